@@ -1,0 +1,334 @@
+package io.llmsizing;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.Serving;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.units.Exact;
+import io.llmsizing.workload.Workload;
+import java.util.SortedSet;
+
+/**
+ * The memory of a deployment in closed form: on the fullest rank of each pipeline stage
+ *
+ * <pre>  fixed + S x (perSequence + perPage x P + sum of w_i x min(P, W_i)),   P = ceil(T / page)</pre>
+ *
+ * for S sequences of T tokens, S divided over data-parallel replicas and rounded up. Compiled by probing the same
+ * accounting that explains, so the two agree to the byte. {@link #fits} is a few multiplications and allocates nothing.
+ * Immutable and thread-safe.
+ */
+public final class Footprint {
+    private final long budget;
+    private final boolean startsForSure;
+    private final boolean neverStarts;
+    private final long contextTokens;
+    private final long pageTokens;
+    private final long replicas;
+    private final Stage[] stages;
+
+    /** The numbers of one pipeline stage. Bytes; windows in pages. */
+    private record Stage(
+            long fixed,
+            long fixedLow,
+            long fixedHigh,
+            long perSequence,
+            long perPage,
+            long[] windows,
+            long[] perWindowPage) {
+        long perSequenceOf(long pages) {
+            long bytes = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
+            for (int i = 0; i < windows.length; i++) {
+                bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perWindowPage[i], Math.min(pages, windows[i])));
+            }
+            return bytes;
+        }
+    }
+
+    private Footprint(Deployment deployment) {
+        budget = deployment.budget().budget().bytes();
+        startsForSure = !deployment.budget().possiblyBeyondDevice();
+        neverStarts = deployment.budget().certainlyBeyondDevice();
+        contextTokens = deployment.model().contextTokens();
+        replicas = deployment.layout().data();
+        stages = new Stage[deployment.stages().size()];
+        long page = 1;
+        for (int stage = 0; stage < stages.length; stage++) {
+            Serving serving = deployment.stages().get(stage);
+            CachePaging paging = deployment.engine().paging(serving);
+            page = paging.pageTokens();
+            stages[stage] = compiled(deployment.engine(), serving, paging);
+        }
+        pageTokens = page;
+    }
+
+    static Footprint of(Deployment deployment) {
+        return new Footprint(deployment);
+    }
+
+    private static Stage compiled(EngineProfile engine, Serving serving, CachePaging paging) {
+        TotalLedger fixed = new TotalLedger();
+        engine.accountFixed(fixed, serving);
+        SortedSet<Long> edges = engine.cacheEdges(serving);
+        long[] windows = new long[edges.size()];
+        long[] perWindowPage = new long[windows.length];
+        long slope = slope(engine, serving, paging, 0);
+        int i = 0;
+        for (long edge : edges) {
+            long beyond = slope(engine, serving, paging, edge);
+            windows[i] = edge;
+            perWindowPage[i] = slope - beyond;
+            slope = beyond;
+            i++;
+        }
+        return new Stage(
+                fixed.bytes(),
+                fixed.low(),
+                fixed.high(),
+                cacheOf(engine, serving, 0),
+                slope,
+                windows,
+                perWindowPage);
+    }
+
+    private static long slope(EngineProfile engine, Serving serving, CachePaging paging, long pages) {
+        long page = paging.pageTokens();
+        return cacheOf(engine, serving, (pages + 1) * page) - cacheOf(engine, serving, pages * page);
+    }
+
+    private static long cacheOf(EngineProfile engine, Serving serving, long tokens) {
+        TotalLedger cache = new TotalLedger();
+        engine.accountCache(cache, serving, 1, tokens);
+        return cache.bytes();
+    }
+
+    /**
+     * Whether sequences fit for sure: on every rank even the upper end of all bands is within the budget, and the engine
+     * starts.
+     *
+     * @param tokens of each sequence, 1 to the model's context
+     * @param sequences held at once, 1 to 2^31
+     * @return whether they fit; false also where the need is beyond 2^63 bytes
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public boolean fits(long tokens, long sequences) {
+        if (tokens < 1 || tokens > contextTokens || sequences < 1 || sequences > Workload.MOST_SEQUENCES) {
+            throw outOfRange(tokens, sequences);
+        }
+        long pages = pages(tokens);
+        long held = sequencesOnRank(sequences);
+        for (int i = 0; i < stages.length; i++) {
+            Stage stage = stages[i];
+            long cache = Exact.multiplyCapped(stage.perSequenceOf(pages), held);
+            if (Exact.addCapped(stage.fixedHigh, cache) > budget) {
+                return false;
+            }
+        }
+        return startsForSure;
+    }
+
+    private IllegalArgumentException outOfRange(long tokens, long sequences) {
+        return new IllegalArgumentException(sequences < 1 || sequences > Workload.MOST_SEQUENCES
+                ? sequences + " sequences; 1 to 2^31 allowed"
+                : tokens + " tokens; 1 to the model's context of " + contextTokens + " allowed");
+    }
+
+    private long pages(long tokens) {
+        return pageTokens == 1 ? tokens : Exact.ceilDiv(tokens, pageTokens);
+    }
+
+    /**
+     * Sequences that the fullest data-parallel replica holds.
+     *
+     * @param sequences in all
+     * @return their share, rounded up
+     */
+    long sequencesOnRank(long sequences) {
+        return replicas == 1 ? sequences : Exact.ceilDiv(sequences, replicas);
+    }
+
+    /**
+     * Whether the engine refuses to start whatever is asked of it, since less is free than its budget.
+     *
+     * @return whether that is certain
+     */
+    boolean neverStarts() {
+        return neverStarts;
+    }
+
+    /**
+     * Whether the engine starts for sure.
+     *
+     * @return whether budget and device context leave no doubt
+     */
+    boolean startsForSure() {
+        return startsForSure;
+    }
+
+    /**
+     * What each rank may use.
+     *
+     * @return bytes
+     */
+    public long budget() {
+        return budget;
+    }
+
+    /**
+     * Pipeline stages.
+     *
+     * @return 1 or more
+     */
+    public int stages() {
+        return stages.length;
+    }
+
+    /**
+     * Tokens of a cache page.
+     *
+     * @return 1 where nothing is rounded
+     */
+    public long pageTokens() {
+        return pageTokens;
+    }
+
+    /**
+     * Bytes that a rank needs.
+     *
+     * @param stage the pipeline stage
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return bytes; {@link Long#MAX_VALUE} where the need is beyond 2^63
+     */
+    public long bytes(int stage, long tokens, long sequences) {
+        return Exact.addCapped(stages[stage].fixed, cacheBytes(stage, tokens, sequences));
+    }
+
+    /**
+     * The least that a rank may need, by the bands of its lines.
+     *
+     * @param stage the pipeline stage
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return bytes
+     */
+    public long lowBytes(int stage, long tokens, long sequences) {
+        return Exact.addCapped(stages[stage].fixedLow, cacheBytes(stage, tokens, sequences));
+    }
+
+    /**
+     * The most that a rank may need, by the bands of its lines.
+     *
+     * @param stage the pipeline stage
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return bytes
+     */
+    public long highBytes(int stage, long tokens, long sequences) {
+        return Exact.addCapped(stages[stage].fixedHigh, cacheBytes(stage, tokens, sequences));
+    }
+
+    /**
+     * Bytes of a rank's cache.
+     *
+     * @param stage the pipeline stage
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once over all replicas, 0 or more
+     * @return bytes, pages rounded up; {@link Long#MAX_VALUE} beyond 2^63
+     */
+    public long cacheBytes(int stage, long tokens, long sequences) {
+        return Exact.multiplyCapped(stages[stage].perSequenceOf(pages(tokens)), sequencesOnRank(sequences));
+    }
+
+    /**
+     * Bytes that each further page of a long sequence takes on a rank, windows being full.
+     *
+     * @param stage the pipeline stage
+     * @return bytes a page
+     */
+    public long bytesPerPage(int stage) {
+        return stages[stage].perPage;
+    }
+
+    /**
+     * Bytes of a rank that do not depend on the sequences held.
+     *
+     * @param stage the pipeline stage
+     * @return weights, temporary memory and what the engine takes for itself
+     */
+    public long fixedBytes(int stage) {
+        return stages[stage].fixed;
+    }
+
+    /**
+     * The stage whose ranks need the most.
+     *
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return its number; the first among equals
+     */
+    public int tightestStage(long tokens, long sequences) {
+        int tightest = 0;
+        for (int stage = 1; stage < stages.length; stage++) {
+            if (highBytes(stage, tokens, sequences) > highBytes(tightest, tokens, sequences)) {
+                tightest = stage;
+            }
+        }
+        return tightest;
+    }
+
+    /**
+     * The longest context that fits for sure.
+     *
+     * @param sequences held at once, 1 to 2^31
+     * @return tokens, at most the model's context; 0 if not even one token fits
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public long maxContext(long sequences) {
+        if (!fits(1, sequences)) {
+            return 0;
+        }
+        long fitting = 1;
+        long failing = contextTokens + 1;
+        while (failing - fitting > 1) {
+            long middle = fitting + (failing - fitting) / 2;
+            if (fits(middle, sequences)) {
+                fitting = middle;
+            } else {
+                failing = middle;
+            }
+        }
+        return fitting;
+    }
+
+    /**
+     * The most sequences that fit for sure.
+     *
+     * @param tokens of each, 1 to the model's context
+     * @return sequences, at most 2^31; 0 if not even one fits
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public long maxSequences(long tokens) {
+        checkArgument(
+                tokens >= 1 && tokens <= contextTokens,
+                "%s tokens; 1 to the model's context of %s allowed",
+                tokens,
+                contextTokens);
+        if (!startsForSure) {
+            return 0;
+        }
+        long most = Workload.MOST_SEQUENCES;
+        for (Stage stage : stages) {
+            long free = budget - stage.fixedHigh;
+            long each = stage.perSequenceOf(pages(tokens));
+            if (free < 0) {
+                return 0;
+            }
+            if (each > 0) {
+                most = Math.min(most, Exact.multiplyCapped(free / each, replicas));
+            }
+        }
+        return most;
+    }
+}

@@ -1,0 +1,150 @@
+package io.llmsizing;
+
+import io.llmsizing.engine.Serving;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.ledger.ItemizedLedger;
+import io.llmsizing.ledger.Ledger;
+import io.llmsizing.ledger.LineItem;
+import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.model.Model;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.weights.WeightMemory;
+
+/**
+ * Does a model fit a cluster, how well, and why.
+ *
+ * <p>Worked value: DeepSeek-R1 in its own FP8 on eight H200 under vLLM 0.26 fits with 163,840 tokens of context.
+ */
+public final class Sizing {
+    private Sizing() {}
+
+    /**
+     * The one-line question, with the documented defaults: the checkpoint's own weight format, a BF16 cache, the
+     * accelerator's usual engine, the layout with the most headroom, one sequence of 8,192 tokens (or of the model's
+     * context if that is shorter).
+     *
+     * @param model what is to be served
+     * @param cluster on what
+     * @return true only if it fits for sure; false also where it is too close to call
+     */
+    public static boolean fits(Model model, Cluster cluster) {
+        return fits(Deployment.builder(model, cluster).build());
+    }
+
+    /**
+     * Whether a deployment fits for sure. Allocates nothing.
+     *
+     * @param deployment everything spelled out
+     * @return true only if it fits for sure
+     */
+    public static boolean fits(Deployment deployment) {
+        return deployment
+                .footprint()
+                .fits(deployment.workload().contextTokens(), deployment.workload().sequences());
+    }
+
+    /**
+     * The closed form of a deployment's memory, for asking many times.
+     *
+     * @param deployment everything spelled out
+     * @return its footprint
+     */
+    public static Footprint compile(Deployment deployment) {
+        return deployment.footprint();
+    }
+
+    /**
+     * The verdict with the tightest rank, headroom or shortfall, longest context, most sequences and what binds.
+     *
+     * @param deployment everything spelled out
+     * @return the verdict
+     */
+    public static Verdict size(Deployment deployment) {
+        Footprint footprint = deployment.footprint();
+        long tokens = deployment.workload().contextTokens();
+        long sequences = deployment.workload().sequences();
+        int stage = footprint.tightestStage(tokens, sequences);
+        long low = footprint.lowBytes(stage, tokens, sequences);
+        long high = footprint.highBytes(stage, tokens, sequences);
+        boolean fits = footprint.fits(tokens, sequences);
+        boolean hopeless = footprint.neverStarts() || low > footprint.budget();
+        long maxContext = footprint.maxContext(sequences);
+        Finding finding = new Finding(
+                deployment,
+                deployment.stages().get(stage).rank().label(),
+                stage,
+                ByteSize.ofBytes(footprint.bytes(stage, tokens, sequences)),
+                ByteSize.ofBytes(low),
+                ByteSize.ofBytes(high),
+                ByteSize.ofBytes(footprint.budget()),
+                maxContext,
+                footprint.maxSequences(tokens),
+                constraint(deployment, stage, maxContext));
+        if (fits) {
+            return new Verdict.Fits(finding);
+        }
+        return hopeless ? new Verdict.DoesNotFit(finding) : new Verdict.TooCloseToCall(finding);
+    }
+
+    private static Constraint constraint(Deployment deployment, int stage, long maxContext) {
+        Footprint footprint = deployment.footprint();
+        if (maxContext == deployment.model().contextTokens()) {
+            return Constraint.MODEL_CONTEXT;
+        }
+        if (!footprint.startsForSure()) {
+            return Constraint.DEVICE_CONTEXT;
+        }
+        if (footprint.highBytes(stage, 0, 0) <= footprint.budget()) {
+            return Constraint.KV_CACHE;
+        }
+        Serving serving = deployment.stages().get(stage);
+        TotalLedger weights = new TotalLedger();
+        WeightMemory.account(weights, serving.rank(), serving.weights());
+        return weights.bytes() > footprint.budget() ? Constraint.WEIGHTS : Constraint.ENGINE;
+    }
+
+    /**
+     * Where every byte of the tightest rank comes from.
+     *
+     * @param deployment everything spelled out
+     * @return a tree of lines whose sum is the need in the verdict
+     * @throws ArithmeticException naming the line whose bytes are beyond 2^63
+     */
+    public static LineItem explain(Deployment deployment) {
+        return explain(
+                deployment,
+                deployment
+                        .footprint()
+                        .tightestStage(
+                                deployment.workload().contextTokens(),
+                                deployment.workload().sequences()));
+    }
+
+    /**
+     * Where every byte of the ranks of one stage comes from.
+     *
+     * @param deployment everything spelled out
+     * @param stage the pipeline stage, 0 to the last
+     * @return a tree of lines
+     * @throws ArithmeticException naming the line whose bytes are beyond 2^63
+     */
+    public static LineItem explain(Deployment deployment, int stage) {
+        ItemizedLedger ledger =
+                new ItemizedLedger(deployment.stages().get(stage).rank().label());
+        walk(deployment, stage, ledger);
+        return ledger.root();
+    }
+
+    /** Posts all memory of a rank: the one arithmetic behind footprint and explanation. */
+    static void walk(Deployment deployment, int stage, Ledger ledger) {
+        Serving serving = deployment.stages().get(stage);
+        deployment.engine().accountFixed(ledger, serving);
+        deployment
+                .engine()
+                .accountCache(
+                        ledger,
+                        serving,
+                        deployment.sequencesOnRank(deployment.workload().sequences()),
+                        deployment.workload().contextTokens());
+    }
+}

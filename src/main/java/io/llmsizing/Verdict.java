@@ -1,0 +1,90 @@
+package io.llmsizing;
+
+import io.llmsizing.units.ByteSize;
+
+/** Whether a deployment fits. Infeasible is a verdict, never an exception. */
+public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Verdict.DoesNotFit {
+    /**
+     * The figures behind the verdict.
+     *
+     * @return those of the tightest rank
+     */
+    Finding finding();
+
+    /**
+     * The name in machine-readable answers.
+     *
+     * @return {@code fits}, {@code too_close_to_call} or {@code does_not_fit}
+     */
+    String id();
+
+    /**
+     * What the tightest rank has left.
+     *
+     * @return budget less need, 0 if that is negative
+     */
+    default ByteSize headroom() {
+        return ByteSize.ofBytes(Math.max(0, finding().budget().bytes() - finding().needed().bytes()));
+    }
+
+    /**
+     * What the tightest rank lacks.
+     *
+     * @return need less budget, 0 if that is negative
+     */
+    default ByteSize shortfall() {
+        return ByteSize.ofBytes(Math.max(0, finding().needed().bytes() - finding().budget().bytes()));
+    }
+
+    /**
+     * The verdict in one line.
+     *
+     * @return for people, not to be parsed
+     */
+    default String summary() {
+        Finding finding = finding();
+        return String.format(
+                java.util.Locale.ROOT,
+                "%s: %s needs %s of %s",
+                id().replace('_', ' ').toUpperCase(java.util.Locale.ROOT),
+                finding.rank(),
+                finding.needed().toDisplay(),
+                finding.budget().toDisplay());
+    }
+
+    /**
+     * Even the upper end of all bands is within the budget of every rank.
+     *
+     * @param finding the figures
+     */
+    record Fits(Finding finding) implements Verdict {
+        @Override
+        public String id() {
+            return "fits";
+        }
+    }
+
+    /**
+     * The budget of the tightest rank lies inside the band of its need.
+     *
+     * @param finding the figures
+     */
+    record TooCloseToCall(Finding finding) implements Verdict {
+        @Override
+        public String id() {
+            return "too_close_to_call";
+        }
+    }
+
+    /**
+     * Even the lower end of all bands is beyond the budget of some rank, or the engine can't start.
+     *
+     * @param finding the figures
+     */
+    record DoesNotFit(Finding finding) implements Verdict {
+        @Override
+        public String id() {
+            return "does_not_fit";
+        }
+    }
+}

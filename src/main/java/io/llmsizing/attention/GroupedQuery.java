@@ -1,0 +1,108 @@
+package io.llmsizing.attention;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import io.llmsizing.tensor.ShardRule;
+import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.tensor.WeightTensor;
+import io.llmsizing.units.Exact;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Attention in which groups of query heads share a key-value head. With as many of one as of the other it is multi-head
+ * attention, with one key-value head it is multi-query attention.
+ *
+ * <p>Cache per token and layer: key-value heads x (key width + value width) elements. Llama-3.1-8B: 8 x (128 + 128) x 2 B
+ * = 4,096 B in BF16.
+ *
+ * @param heads query heads, 1 or more
+ * @param keyValueHeads key-value heads, which divide the query heads
+ * @param keyWidth elements of a query or key head
+ * @param valueWidth elements of a value head
+ * @param inputBias whether query, key and value projections have a bias
+ * @param outputBias whether the output projection has a bias
+ * @param norm how queries and keys are normalised
+ */
+public record GroupedQuery(
+        long heads,
+        long keyValueHeads,
+        long keyWidth,
+        long valueWidth,
+        boolean inputBias,
+        boolean outputBias,
+        QueryKeyNorm norm)
+        implements Attention {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a count is not positive or the key-value heads do not divide the query heads
+     */
+    public GroupedQuery {
+        checkArgument(
+                heads >= 1 && heads <= LARGEST_WIDTH && keyValueHeads >= 1 && heads % keyValueHeads == 0,
+                "%s query heads over %s key-value heads; the latter are 1 or more and divide the former",
+                heads,
+                keyValueHeads);
+        checkArgument(
+                keyWidth >= 1 && keyWidth <= LARGEST_WIDTH && valueWidth >= 1 && valueWidth <= LARGEST_WIDTH,
+                "head widths %s and %s; 1 to 2^20 allowed",
+                keyWidth,
+                valueWidth);
+    }
+
+    /**
+     * Without biases and norms, keys as wide as values.
+     *
+     * @param heads query heads
+     * @param keyValueHeads key-value heads
+     * @param headWidth elements of a head
+     * @return the mechanism
+     */
+    public static GroupedQuery of(long heads, long keyValueHeads, long headWidth) {
+        return new GroupedQuery(heads, keyValueHeads, headWidth, headWidth, false, false, QueryKeyNorm.NONE);
+    }
+
+    @Override
+    public List<WeightTensor> tensors(long hidden) {
+        ShardRule keys = ShardRule.heads(keyWidth);
+        ShardRule values = ShardRule.heads(valueWidth);
+        ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
+        tensors.add(projection("q_proj.weight", "qkv_proj.weight", heads * keyWidth, hidden, ShardRule.ROWS));
+        tensors.add(projection("k_proj.weight", "qkv_proj.weight", keyValueHeads * keyWidth, hidden, keys));
+        tensors.add(projection("v_proj.weight", "qkv_proj.weight", keyValueHeads * valueWidth, hidden, values));
+        if (inputBias) {
+            tensors.add(bias("q_proj.bias", "qkv_proj.bias", heads * keyWidth, ShardRule.ROWS));
+            tensors.add(bias("k_proj.bias", "qkv_proj.bias", keyValueHeads * keyWidth, keys));
+            tensors.add(bias("v_proj.bias", "qkv_proj.bias", keyValueHeads * valueWidth, values));
+        }
+        tensors.add(projection("o_proj.weight", "o_proj.weight", hidden, heads * valueWidth, ShardRule.COLUMNS));
+        if (outputBias) {
+            tensors.add(bias("o_proj.bias", "o_proj.bias", hidden, ShardRule.REPLICATED));
+        }
+        if (norm != QueryKeyNorm.NONE) {
+            boolean full = norm == QueryKeyNorm.FULL_WIDTH;
+            tensors.add(WeightTensor.vector(
+                    "self_attn.q_norm.weight", TensorRole.NORM, full ? heads * keyWidth : keyWidth));
+            tensors.add(WeightTensor.vector(
+                    "self_attn.k_norm.weight", TensorRole.NORM, full ? keyValueHeads * keyWidth : keyWidth));
+        }
+        return tensors.build();
+    }
+
+    private static WeightTensor projection(String name, String fused, long rows, long columns, ShardRule rule) {
+        return WeightTensor.matrix("self_attn." + name, TensorRole.ATTENTION, rows, columns, rule)
+                .fusedInto("self_attn." + fused);
+    }
+
+    private static WeightTensor bias(String name, String fused, long length, ShardRule rule) {
+        return WeightTensor.matrix("self_attn." + name, TensorRole.BIAS, length, 1, rule)
+                .fusedInto("self_attn." + fused);
+    }
+
+    @Override
+    public CacheRow cacheRow(long tensorRanks) {
+        return new CacheRow(Exact.ceilDiv(keyValueHeads, tensorRanks), keyWidth, valueWidth, OptionalLong.empty());
+    }
+}

@@ -1,0 +1,46 @@
+package io.llmsizing.attention;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.llmsizing.tensor.WeightTensor;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Attention over the last tokens only: the weights are those of the attention inside, the cache stops growing at the
+ * window.
+ *
+ * @param inner the attention within the window
+ * @param window tokens attended to, the newest included, 1 or more
+ */
+public record SlidingWindow(GroupedQuery inner, long window) implements Attention {
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if the window is not positive
+     */
+    public SlidingWindow {
+        checkArgument(window >= 1, "a window is 1 token or more, not %s", window);
+    }
+
+    @Override
+    public List<WeightTensor> tensors(long hidden) {
+        return inner.tensors(hidden);
+    }
+
+    @Override
+    public CacheRow cacheRow(long tensorRanks) {
+        CacheRow row = inner.cacheRow(tensorRanks);
+        return new CacheRow(row.heads(), row.keyWidth(), row.valueWidth(), OptionalLong.of(window));
+    }
+
+    @Override
+    public long heads() {
+        return inner.heads();
+    }
+
+    @Override
+    public long keyValueHeads() {
+        return inner.keyValueHeads();
+    }
+}

@@ -1,0 +1,172 @@
+package io.llmsizing.document;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A table of comma-separated values with a header line (RFC 4180, UTF-8). Every value is read with a check, and the
+ * error names file, line, column and value.
+ */
+public final class CsvTable {
+    private final List<Row> rows;
+
+    private CsvTable(List<Row> rows) {
+        this.rows = List.copyOf(rows);
+    }
+
+    /**
+     * Reads a table whose columns are known.
+     *
+     * @param bytes UTF-8 text; left open
+     * @param file its name, for messages
+     * @param columns the header that must stand there, in this order
+     * @return the table
+     * @throws MalformedFileException if the header differs or a row has another number of values
+     */
+    public static CsvTable read(InputStream bytes, String file, List<String> columns) {
+        List<Row> rows = new ArrayList<>();
+        try (CsvReader<NamedCsvRecord> reader = CsvReader.builder()
+                .skipEmptyLines(true)
+                .ofNamedCsvRecord(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
+            for (NamedCsvRecord row : reader) {
+                if (rows.isEmpty() && !row.getHeader().equals(columns)) {
+                    throw new MalformedFileException(
+                            file, "line 1", "columns " + row.getHeader() + "; expected " + columns);
+                }
+                rows.add(new Row(file, row));
+            }
+        } catch (CsvParseException malformed) {
+            throw new MalformedFileException(
+                    file, "after line " + (rows.isEmpty() ? 1 : rows.get(rows.size() - 1).line()), message(malformed));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return new CsvTable(rows);
+    }
+
+    private static String message(CsvParseException malformed) {
+        Throwable cause = malformed.getCause() == null ? malformed : malformed.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+
+    /**
+     * The rows below the header.
+     *
+     * @return in the file's order
+     */
+    public List<Row> rows() {
+        return rows;
+    }
+
+    /** One line of a table. */
+    public static final class Row {
+        private final String file;
+        private final NamedCsvRecord values;
+
+        private Row(String file, NamedCsvRecord values) {
+            this.file = file;
+            this.values = values;
+        }
+
+        /**
+         * Where the row starts.
+         *
+         * @return the line's number, the header's being 1
+         */
+        public long line() {
+            return values.getStartingLineNumber();
+        }
+
+        /**
+         * A text that may be empty.
+         *
+         * @param column the column's name
+         * @return the text without blanks around it
+         */
+        public String text(String column) {
+            return values.findField(column)
+                    .map(String::strip)
+                    .orElseThrow(() -> new MalformedFileException(file, "line " + line(), "no column " + column));
+        }
+
+        /**
+         * A text that must not be empty.
+         *
+         * @param column the column's name
+         * @return the text without blanks around it
+         * @throws MalformedFileException if empty
+         */
+        public String required(String column) {
+            String text = text(column);
+            if (text.isEmpty()) {
+                throw problem(column, "empty; a value must stand here");
+            }
+            return text;
+        }
+
+        /**
+         * A list within one value, separated by a character.
+         *
+         * @param column the column's name
+         * @param separator between the parts
+         * @return the parts without blanks around them, none if empty
+         */
+        public List<String> list(String column, char separator) {
+            List<String> parts = new ArrayList<>();
+            for (String part : text(column).split(java.util.regex.Pattern.quote(String.valueOf(separator)), -1)) {
+                if (!part.isBlank()) {
+                    parts.add(part.strip());
+                }
+            }
+            return List.copyOf(parts);
+        }
+
+        /**
+         * A whole number.
+         *
+         * @param column the column's name
+         * @param least the smallest value allowed
+         * @param most the largest value allowed
+         * @return the number
+         * @throws MalformedFileException if it is not a whole number in range
+         */
+        public long whole(String column, long least, long most) {
+            try {
+                long value = Long.parseLong(text(column));
+                if (value >= least && value <= most) {
+                    return value;
+                }
+            } catch (NumberFormatException notWhole) {
+                // falls through to the one message for both
+            }
+            throw problem(
+                    column,
+                    String.format(
+                            Locale.ROOT,
+                            "\"%s\"; expected a whole number from %,d to %,d",
+                            text(column),
+                            least,
+                            most));
+        }
+
+        /**
+         * An error about one value.
+         *
+         * @param column the column's name
+         * @param problem the value found and what was expected
+         * @return the exception, to be thrown
+         */
+        public MalformedFileException problem(String column, String problem) {
+            return new MalformedFileException(file, "line " + line() + ", column " + column, problem);
+        }
+    }
+}

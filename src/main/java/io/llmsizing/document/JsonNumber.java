@@ -1,0 +1,33 @@
+package io.llmsizing.document;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * A number of a JSON document, kept as its digits so that nothing is rounded.
+ *
+ * @param digits as written
+ */
+record JsonNumber(String digits) {
+    /**
+     * The number if it is whole and fits a {@code long}. {@code 1e308} is neither read nor expanded.
+     *
+     * @return the whole number, or nothing
+     */
+    Optional<Long> whole() {
+        try {
+            BigDecimal value = new BigDecimal(digits);
+            if (value.precision() - value.scale() > 19 || value.scale() > 400) {
+                return Optional.empty();
+            }
+            return Optional.of(value.longValueExact());
+        } catch (ArithmeticException | NumberFormatException notWhole) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return digits;
+    }
+}

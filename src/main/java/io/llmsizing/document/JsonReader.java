@@ -1,0 +1,142 @@
+package io.llmsizing.document;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON objects strictly and within bounds: at most 64 levels deep, 64 MiB long, strings of 4 Mi characters,
+ * numbers of 1,000 digits, no key twice in one object.
+ */
+public final class JsonReader {
+    private static final long LONGEST_DOCUMENT = 64L << 20;
+
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxDocumentLength(LONGEST_DOCUMENT)
+                    .maxStringLength(4 << 20)
+                    .maxNameLength(4096)
+                    .maxNumberLength(1000)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private JsonReader() {}
+
+    /**
+     * Reads a file that holds one object.
+     *
+     * @param file the file
+     * @return the object
+     * @throws MalformedFileException if it can't be read, is not JSON, not an object, or beyond the bounds
+     */
+    public static JsonObject read(Path file) {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return read(bytes, file.toString());
+        } catch (IOException unreadable) {
+            throw new MalformedFileException(
+                    file.toString(), "file", "can't be read: " + unreadable.getClass().getSimpleName());
+        }
+    }
+
+    /**
+     * Reads a stream that holds one object.
+     *
+     * @param bytes UTF-8 (or UTF-16 or 32) text; left open
+     * @param file its name, for messages
+     * @return the object
+     * @throws MalformedFileException if it is not JSON, not an object, or beyond the bounds
+     */
+    public static JsonObject read(InputStream bytes, String file) {
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            return read(parser, file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /**
+     * Reads a text that holds one object.
+     *
+     * @param text the text
+     * @param file its name, for messages
+     * @return the object
+     * @throws MalformedFileException if it is not JSON, not an object, or beyond the bounds
+     */
+    public static JsonObject read(String text, String file) {
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            return read(parser, file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static JsonObject read(JsonParser parser, String file) throws IOException {
+        try {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON object");
+            }
+            JsonObject object = (JsonObject) value(parser, file, "");
+            if (parser.nextToken() != null) {
+                throw new MalformedFileException(
+                        file, place(parser.currentTokenLocation()), "something follows the end of the object");
+            }
+            return object;
+        } catch (JsonProcessingException malformed) {
+            throw new MalformedFileException(file, place(malformed.getLocation()), malformed.getOriginalMessage());
+        }
+    }
+
+    private static @Nullable Object value(JsonParser parser, String file, String path) throws IOException {
+        switch (parser.currentToken()) {
+            case START_OBJECT:
+                Map<String, @Nullable Object> members = new LinkedHashMap<>();
+                while (parser.nextToken() != JsonToken.END_OBJECT) {
+                    String key = parser.currentName();
+                    parser.nextToken();
+                    members.put(key, value(parser, file, path.isEmpty() ? key : path + "." + key));
+                }
+                return new JsonObject(file, path, Collections.unmodifiableMap(members));
+            case START_ARRAY:
+                List<@Nullable Object> elements = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    elements.add(value(parser, file, path + "[" + elements.size() + "]"));
+                }
+                return Collections.unmodifiableList(elements);
+            case VALUE_STRING:
+                return parser.getText();
+            case VALUE_NUMBER_INT:
+            case VALUE_NUMBER_FLOAT:
+                return new JsonNumber(parser.getText());
+            case VALUE_TRUE:
+                return Boolean.TRUE;
+            case VALUE_FALSE:
+                return Boolean.FALSE;
+            case VALUE_NULL:
+                return null;
+            default:
+                throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON value");
+        }
+    }
+
+    private static String place(@Nullable JsonLocation location) {
+        return location == null ? "text" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+}

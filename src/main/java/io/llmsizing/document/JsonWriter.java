@@ -1,0 +1,84 @@
+package io.llmsizing.document;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes plain values as JSON: maps, iterables, texts, whole numbers, truth values. Keys keep the order of their map.
+ */
+public final class JsonWriter {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private JsonWriter() {}
+
+    /**
+     * Writes on one line.
+     *
+     * @param value a map, iterable, text, whole number, truth value or {@code null}
+     * @return JSON without line breaks
+     * @throws IllegalArgumentException for a value of another kind
+     */
+    public static String compact(@Nullable Object value) {
+        return written(value, false);
+    }
+
+    /**
+     * Writes indented by two spaces.
+     *
+     * @param value a map, iterable, text, whole number, truth value or {@code null}
+     * @return JSON with a line feed after each member, none at the end
+     * @throws IllegalArgumentException for a value of another kind
+     */
+    public static String indented(@Nullable Object value) {
+        return written(value, true);
+    }
+
+    private static String written(@Nullable Object value, boolean indented) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+            if (indented) {
+                DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+                generator.setPrettyPrinter(
+                        new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
+            }
+            write(generator, value);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
+        if (value == null) {
+            generator.writeNull();
+        } else if (value instanceof Map) {
+            generator.writeStartObject();
+            for (Map.Entry<?, ?> member : ((Map<?, ?>) value).entrySet()) {
+                generator.writeFieldName(String.valueOf(member.getKey()));
+                write(generator, member.getValue());
+            }
+            generator.writeEndObject();
+        } else if (value instanceof Iterable) {
+            generator.writeStartArray();
+            for (Object element : (Iterable<?>) value) {
+                write(generator, element);
+            }
+            generator.writeEndArray();
+        } else if (value instanceof Boolean) {
+            generator.writeBoolean((Boolean) value);
+        } else if (value instanceof Long || value instanceof Integer) {
+            generator.writeNumber(((Number) value).longValue());
+        } else if (value instanceof CharSequence) {
+            generator.writeString(value.toString());
+        } else {
+            throw new IllegalArgumentException("no JSON form for " + value.getClass());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.llmsizing.engine;
+
+import io.llmsizing.document.CsvTable;
+import io.llmsizing.units.Ratio;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The facts of one engine by version, from {@code catalog/engines/<engine>.csv}: a row says from which version on a
+ * constant has a value. Between two rows the older one holds.
+ */
+final class EngineFacts {
+    private static final List<String> COLUMNS =
+            List.of("since", "constant", "value", "low", "high", "unit", "source");
+
+    private final String engine;
+    private final TreeSet<EngineVersion> versions = new TreeSet<>();
+    private final Map<String, TreeMap<EngineVersion, EngineConstant>> constants = new TreeMap<>();
+
+    private EngineFacts(String engine, CsvTable table) {
+        this.engine = engine;
+        for (CsvTable.Row row : table.rows()) {
+            EngineVersion since = EngineVersion.parse(row.required("since"));
+            Ratio value = ratio(row, "value");
+            Ratio low = row.text("low").isEmpty() ? value : ratio(row, "low");
+            Ratio high = row.text("high").isEmpty() ? value : ratio(row, "high");
+            versions.add(since);
+            EngineConstant before = constants
+                    .computeIfAbsent(row.required("constant"), name -> new TreeMap<>())
+                    .put(since, new EngineConstant(value, low, high, row.required("unit"), row.required("source")));
+            if (before != null) {
+                throw row.problem("constant", row.text("constant") + " has two values since " + since);
+            }
+        }
+    }
+
+    private static Ratio ratio(CsvTable.Row row, String column) {
+        try {
+            return Ratio.parse(row.required(column));
+        } catch (IllegalArgumentException malformed) {
+            throw row.problem(column, String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    static EngineFacts bundled(String engine) {
+        String resource = "/io/llmsizing/catalog/engines/" + engine + ".csv";
+        try (InputStream bytes = Objects.requireNonNull(EngineFacts.class.getResourceAsStream(resource), resource)) {
+            return new EngineFacts(engine, CsvTable.read(bytes, "engines/" + engine + ".csv", COLUMNS));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    EngineVersion newest() {
+        return versions.last();
+    }
+
+    /** The newest version with facts of its own that is not newer than the one asked for. */
+    EngineVersion knownFor(EngineVersion asked) {
+        EngineVersion known = versions.floor(asked);
+        if (known == null) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%s %s is older than the facts known here; they begin with %s and end with %s",
+                    engine,
+                    asked,
+                    versions.first(),
+                    versions.last()));
+        }
+        return known;
+    }
+
+    EngineConstant constant(String name, EngineVersion version) {
+        Map.Entry<EngineVersion, EngineConstant> entry =
+                constants.getOrDefault(name, new TreeMap<>()).floorEntry(version);
+        if (entry == null) {
+            throw new IllegalStateException("engines/" + engine + ".csv has no " + name + " for " + version);
+        }
+        return entry.getValue();
+    }
+}

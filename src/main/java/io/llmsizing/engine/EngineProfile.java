@@ -1,0 +1,117 @@
+package io.llmsizing.engine;
+
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.KvCacheMemory;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.ledger.Ledger;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Ratio;
+import java.util.List;
+import java.util.SortedSet;
+
+/**
+ * How a serving engine of one version uses memory. Open: users bring their own. An implementation is immutable, and posts
+ * the same lines whatever ledger it is given; {@link #accountFixed} must not depend on the sequences held, and
+ * {@link #accountCache} must be linear in their number and, between window edges, in their pages.
+ */
+public interface EngineProfile {
+    /**
+     * The engine.
+     *
+     * @return its name, such as {@code vllm}
+     */
+    String name();
+
+    /**
+     * The version whose facts are used.
+     *
+     * @return as asked for, such as {@code 0.19}; empty where versions mean nothing
+     */
+    String version();
+
+    /**
+     * What had to be taken for granted about this version.
+     *
+     * @return none where the version is known
+     */
+    List<Assumption> assumptions();
+
+    /**
+     * The share of a device's memory that the engine takes by default.
+     *
+     * @return a ratio up to 1
+     */
+    Ratio defaultMemoryFraction();
+
+    /**
+     * What the engine may use of a device.
+     *
+     * @param usable the memory that the framework sees
+     * @param fraction the share asked for, above 0 and up to 1
+     * @return the budget
+     */
+    MemoryBudget budget(ByteSize usable, Ratio fraction);
+
+    /**
+     * Tokens of a full step by default.
+     *
+     * @param accelerator the device
+     * @return 1 or more
+     */
+    long defaultBatchedTokens(Accelerator accelerator);
+
+    /**
+     * Sequences of a full step by default.
+     *
+     * @param accelerator the device
+     * @return 1 or more
+     */
+    long defaultMaxSequences(Accelerator accelerator);
+
+    /**
+     * To what the engine pads the vocabulary.
+     *
+     * @return the multiple, 1 for not at all
+     */
+    long vocabularyMultiple();
+
+    /**
+     * How the engine rounds cached tokens.
+     *
+     * @param serving what is served
+     * @return the pages
+     */
+    CachePaging paging(Serving serving);
+
+    /**
+     * Posts everything that does not depend on the sequences held: sections {@code weights}, {@code loading},
+     * {@code activation}, {@code runtime}, {@code graphs}, as far as the engine has them.
+     *
+     * @param ledger where to
+     * @param serving what is served
+     */
+    void accountFixed(Ledger ledger, Serving serving);
+
+    /**
+     * Posts the cache: section {@code kv_cache}.
+     *
+     * @param ledger where to
+     * @param serving what is served
+     * @param sequences held at once on the rank
+     * @param tokens of each
+     */
+    default void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
+        KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), sequences, tokens);
+    }
+
+    /**
+     * The numbers of pages at which the cache of one sequence begins to grow more slowly.
+     *
+     * @param serving what is served
+     * @return ascending, empty where it grows evenly
+     */
+    default SortedSet<Long> cacheEdges(Serving serving) {
+        return KvCacheMemory.windowPages(serving.rank(), paging(serving));
+    }
+}

@@ -1,0 +1,32 @@
+package io.llmsizing.engine;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A version by its first two numbers; what follows (patch, development build) does not change how memory is used.
+ *
+ * @param major first number
+ * @param minor second number
+ */
+record EngineVersion(int major, int minor) implements Comparable<EngineVersion> {
+    private static final Pattern WRITTEN = Pattern.compile("v?(\\d{1,6})\\.(\\d{1,6})([^0-9].*)?");
+
+    static EngineVersion parse(String text) {
+        Matcher matcher = WRITTEN.matcher(text.strip());
+        checkArgument(matcher.matches(), "'%s' is not a version; write it like 0.19 or 0.19.0", text);
+        return new EngineVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    @Override
+    public int compareTo(EngineVersion other) {
+        return major != other.major ? Integer.compare(major, other.major) : Integer.compare(minor, other.minor);
+    }
+
+    @Override
+    public String toString() {
+        return major + "." + minor;
+    }
+}

@@ -1,0 +1,71 @@
+package io.llmsizing.engine;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+import java.util.Locale;
+
+/** The engines that the library knows, by name and version. */
+public final class Engines {
+    /** No engine: what the model itself needs of the device. */
+    public static final EngineProfile NONE = new NoEngine();
+
+    private static final Supplier<EngineFacts> VLLM = Suppliers.memoize(() -> EngineFacts.bundled("vllm"));
+    private static final Supplier<EngineProfile> NEWEST_VLLM =
+            Suppliers.memoize(() -> new VllmProfile(VLLM.get(), VLLM.get().newest()));
+
+    private Engines() {}
+
+    /**
+     * vLLM, the newest version with facts of its own.
+     *
+     * @return the profile
+     */
+    public static EngineProfile vllm() {
+        return NEWEST_VLLM.get();
+    }
+
+    /**
+     * vLLM of a version. One between two known versions takes the older one's facts and says so in its assumptions.
+     *
+     * @param version such as {@code "0.11"} or {@code "0.19.0"}
+     * @return the profile
+     * @throws IllegalArgumentException if it is not a version, or older than all that is known
+     */
+    public static EngineProfile vllm(String version) {
+        return new VllmProfile(VLLM.get(), EngineVersion.parse(version));
+    }
+
+    /**
+     * An engine by name.
+     *
+     * @param name {@code none} or {@code vllm}, in any letter case
+     * @param version empty for the newest known
+     * @return the profile
+     * @throws IllegalArgumentException for an unknown engine or version, naming the known ones
+     */
+    public static EngineProfile named(String name, String version) {
+        switch (name.strip().toLowerCase(Locale.ROOT)) {
+            case "none":
+                checkArgument(version.isEmpty(), "engine none has no versions; leave '%s' out", version);
+                return NONE;
+            case "vllm":
+                return version.isEmpty() ? vllm() : vllm(version);
+            default:
+                throw new IllegalArgumentException(
+                        "'" + name + "' is not an engine that is known here; known: " + String.join(", ", names()));
+        }
+    }
+
+    /**
+     * The names that {@link #named} knows.
+     *
+     * @return the names
+     */
+    public static List<String> names() {
+        return ImmutableList.of("none", "vllm");
+    }
+}

@@ -1,0 +1,68 @@
+package io.llmsizing.engine;
+
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.ledger.Ledger;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
+import java.util.List;
+
+/** What the model itself needs: weights and cache to the byte, all of the device, nothing of any engine. */
+final class NoEngine implements EngineProfile {
+    @Override
+    public String name() {
+        return "none";
+    }
+
+    @Override
+    public String version() {
+        return "";
+    }
+
+    @Override
+    public List<Assumption> assumptions() {
+        return List.of();
+    }
+
+    @Override
+    public Ratio defaultMemoryFraction() {
+        return Ratio.ONE;
+    }
+
+    @Override
+    public MemoryBudget budget(ByteSize usable, Ratio fraction) {
+        return new MemoryBudget(usable, ByteSize.ofBytes(fraction.floorOf(usable.bytes())), 0, 0);
+    }
+
+    @Override
+    public long defaultBatchedTokens(Accelerator accelerator) {
+        return 1;
+    }
+
+    @Override
+    public long defaultMaxSequences(Accelerator accelerator) {
+        return 1;
+    }
+
+    @Override
+    public long vocabularyMultiple() {
+        return 1;
+    }
+
+    @Override
+    public CachePaging paging(Serving serving) {
+        return CachePaging.NONE;
+    }
+
+    @Override
+    public void accountFixed(Ledger ledger, Serving serving) {
+        WeightMemory.account(ledger, serving.rank(), serving.weights());
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,236 @@
+package io.llmsizing.engine;
+
+import com.google.common.collect.ImmutableList;
+import io.llmsizing.activation.ActivationMemory;
+import io.llmsizing.attention.Attention;
+import io.llmsizing.attention.MultiHeadLatent;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.ledger.Certainty;
+import io.llmsizing.ledger.Ledger;
+import io.llmsizing.ledger.MemoryLine;
+import io.llmsizing.model.LayerGroup;
+import io.llmsizing.model.RotaryTable;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Exact;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * vLLM: a fraction of the device's whole memory must hold the loaded weights, the activation peak of a full step, what
+ * communication and kernels allocate, from 0.21 on the CUDA graphs, and the cache in pages.
+ */
+final class VllmProfile implements EngineProfile {
+    private static final MemoryLine ROTARY_TABLE = MemoryLine.exact(
+            "loading.rotary_table",
+            "positions * rotary_width * element_bytes",
+            "vLLM model_executor/layers/rotary_embedding; Llama-3.1-8B loads 14.9888 GiB with it, log 14.9889");
+    private static final MemoryLine LATENT_COPIES = MemoryLine.exact(
+            "loading.latent_copies",
+            "layers * latent * heads * head_widths * element_bytes",
+            "vLLM keeps W_UK_T and W_UV for decoding; DeepSeek-V2-Lite v0.19 29.426 GiB with them, log 29.43");
+
+    private final EngineVersion version;
+    private final List<Assumption> assumptions;
+    private final Ratio memoryFraction;
+    private final EngineConstant context;
+    private final long pageTokens;
+    private final long latentPageTokens;
+    private final long stepsInFlight;
+    private final boolean graphsInBudget;
+    private final long graphBase;
+    private final long graphPerLayer;
+    private final MemoryLine graphs;
+    private final ImmutableList<MemoryLine> runtimeByTensorRanks;
+    private final ImmutableList<Long> runtimeBytes;
+    private final ActivationMemory activation;
+    private final SchedulerDefaults scheduler;
+
+    VllmProfile(EngineFacts facts, EngineVersion version) {
+        this.version = version;
+        EngineVersion known = facts.knownFor(version);
+        this.assumptions = known.equals(version)
+                ? List.of()
+                : List.of(new Assumption(
+                        "engine version",
+                        "vLLM " + version + " has no facts of its own here; those of " + known + " are used"));
+        this.memoryFraction = facts.constant("memory_fraction", version).value();
+        this.context = facts.constant("device_context", version);
+        this.pageTokens = facts.constant("page_tokens", version).whole();
+        this.latentPageTokens = facts.constant("page_tokens_latent", version).whole();
+        this.stepsInFlight = facts.constant("steps_in_flight", version).whole();
+        this.graphsInBudget = facts.constant("graphs_in_budget", version).whole() == 1;
+        EngineConstant perLayer = facts.constant("graphs_per_layer", version);
+        this.graphBase = facts.constant("graphs_base", version).whole();
+        this.graphPerLayer = perLayer.whole();
+        this.graphs = MemoryLine.banded(
+                "graphs.captured", "bytes", Certainty.ESTIMATED, perLayer.source(), perLayer.band());
+        ImmutableList.Builder<MemoryLine> runtimeLines = ImmutableList.builder();
+        ImmutableList.Builder<Long> runtimeSizes = ImmutableList.builder();
+        for (String size : List.of("runtime_tp1", "runtime_tp2", "runtime_tp4", "runtime_tp8")) {
+            EngineConstant runtime = facts.constant(size, version);
+            runtimeLines.add(MemoryLine.banded(
+                    "runtime.growth", "bytes", Certainty.MEASURED, runtime.source(), runtime.band()));
+            runtimeSizes.add(runtime.whole());
+        }
+        this.runtimeByTensorRanks = runtimeLines.build();
+        this.runtimeBytes = runtimeSizes.build();
+        EngineConstant logit = facts.constant("sampler_bytes_per_logit", version);
+        this.activation = new ActivationMemory(logit.value(), logit.band());
+        this.scheduler = new SchedulerDefaults(facts, version);
+    }
+
+    @Override
+    public String name() {
+        return "vllm";
+    }
+
+    @Override
+    public String version() {
+        return version.toString();
+    }
+
+    @Override
+    public List<Assumption> assumptions() {
+        return assumptions;
+    }
+
+    @Override
+    public Ratio defaultMemoryFraction() {
+        return memoryFraction;
+    }
+
+    @Override
+    public MemoryBudget budget(ByteSize usable, Ratio fraction) {
+        return new MemoryBudget(
+                usable,
+                ByteSize.ofBytes(fraction.ceilOf(usable.bytes())),
+                context.lowWhole(),
+                context.highWhole());
+    }
+
+    @Override
+    public long defaultBatchedTokens(Accelerator accelerator) {
+        return scheduler.batchedTokens(accelerator);
+    }
+
+    @Override
+    public long defaultMaxSequences(Accelerator accelerator) {
+        return scheduler.maxSequences(accelerator);
+    }
+
+    @Override
+    public long vocabularyMultiple() {
+        return 64;
+    }
+
+    @Override
+    public CachePaging paging(Serving serving) {
+        boolean latent = latent(serving.rank()).isPresent();
+        return new CachePaging(latent ? latentPageTokens : pageTokens, serving.batchedTokens() * stepsInFlight, 1);
+    }
+
+    @Override
+    public void accountFixed(Ledger ledger, Serving serving) {
+        WeightMemory.account(ledger, serving.rank(), serving.weights());
+        accountLoading(ledger, serving);
+        activation.account(ledger, serving.rank(), serving.batchedTokens(), serving.maxSequences());
+        ledger.enter("runtime");
+        int size = runtimeIndex(serving.rank().layout().tensor());
+        ledger.post(runtimeByTensorRanks.get(size), "communication and kernels", runtimeBytes.get(size));
+        ledger.leave();
+        if (graphsInBudget) {
+            ledger.enter("graphs");
+            ledger.post(graphs, "CUDA graphs", graphBase + graphPerLayer * serving.rank().layers());
+            ledger.leave();
+        }
+    }
+
+    private static void accountLoading(Ledger ledger, Serving serving) {
+        Rank rank = serving.rank();
+        ledger.enter("loading");
+        TorchAllocator.account(ledger, rank, serving.weights());
+        Optional<RotaryTable> table = rank.model().rotaryTable();
+        if (table.isPresent()) {
+            RotaryTable rotary = table.get();
+            ledger.post(ROTARY_TABLE, "rotary positions", rotary.positions(), rotary.width(), rotary.elementBytes());
+        }
+        List<LayerGroup> groups = rank.model().layers().groups();
+        for (int group = 0; group < groups.size(); group++) {
+            Attention attention = groups.get(group).attention();
+            if (attention instanceof MultiHeadLatent && rank.layersOfGroup(group) > 0) {
+                MultiHeadLatent latent = (MultiHeadLatent) attention;
+                ledger.post(
+                        LATENT_COPIES,
+                        "absorbed projections",
+                        "",
+                        rank.layersOfGroup(group),
+                        latent.latentRank(),
+                        Exact.ceilDiv(latent.heads(), rank.layout().tensor()),
+                        latent.plainWidth() + latent.valueWidth(),
+                        2);
+            }
+        }
+        ledger.leave();
+    }
+
+    private static int runtimeIndex(int tensorRanks) {
+        return tensorRanks >= 8 ? 3 : tensorRanks >= 3 ? 2 : tensorRanks - 1;
+    }
+
+    private static Optional<MultiHeadLatent> latent(Rank rank) {
+        for (LayerGroup group : rank.model().layers().groups()) {
+            if (group.attention() instanceof MultiHeadLatent) {
+                return Optional.of((MultiHeadLatent) group.attention());
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return name() + " " + version;
+    }
+
+    /** The sizes of a full step that the API server takes when the user sets none: by device memory. */
+    private static final class SchedulerDefaults {
+        private static final ByteSize LARGEST_CLASS = ByteSize.ofGibibytes(160);
+        private static final ByteSize LARGE_CLASS = ByteSize.ofGibibytes(70);
+
+        private final long[] batchedTokens;
+        private final long[] maxSequences;
+
+        SchedulerDefaults(EngineFacts facts, EngineVersion version) {
+            String[] classes = {"160gib", "70gib", "small"};
+            batchedTokens = new long[classes.length];
+            maxSequences = new long[classes.length];
+            for (int i = 0; i < classes.length; i++) {
+                batchedTokens[i] = facts.constant("batched_tokens_" + classes[i], version).whole();
+                maxSequences[i] = facts.constant("max_sequences_" + classes[i], version).whole();
+            }
+        }
+
+        long batchedTokens(Accelerator accelerator) {
+            return batchedTokens[memoryClass(accelerator)];
+        }
+
+        long maxSequences(Accelerator accelerator) {
+            return maxSequences[memoryClass(accelerator)];
+        }
+
+        /** vLLM engine/arg_utils.py: the device's name decides too, an A100 counts as small whatever its memory. */
+        private static int memoryClass(Accelerator accelerator) {
+            ByteSize usable = accelerator.memory().usable();
+            if (usable.compareTo(LARGEST_CLASS) >= 0) {
+                return 0;
+            }
+            boolean a100 = accelerator.name().toUpperCase(Locale.ROOT).contains("A100");
+            return usable.compareTo(LARGE_CLASS) >= 0 && !a100 ? 1 : 2;
+        }
+    }
+}

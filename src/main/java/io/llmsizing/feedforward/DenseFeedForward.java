@@ -1,0 +1,79 @@
+package io.llmsizing.feedforward;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import io.llmsizing.tensor.ShardRule;
+import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.tensor.WeightTensor;
+import java.util.List;
+
+/**
+ * A dense feed-forward block: up and down, with a gate beside up where it is gated (SwiGLU, GeGLU).
+ *
+ * @param width inner width, 1 or more
+ * @param gated whether there is a gate projection
+ * @param bias whether the projections have biases
+ */
+public record DenseFeedForward(long width, boolean gated, boolean bias) implements FeedForward {
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if the width is out of range
+     */
+    public DenseFeedForward {
+        checkArgument(width >= 1 && width <= LARGEST_WIDTH, "feed-forward width %s; 1 to 2^24 allowed", width);
+    }
+
+    /**
+     * The usual gated block without biases.
+     *
+     * @param width inner width
+     * @return the block
+     */
+    public static DenseFeedForward gated(long width) {
+        return new DenseFeedForward(width, true, false);
+    }
+
+    @Override
+    public List<WeightTensor> tensors(long hidden) {
+        ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
+        tensors.addAll(projections("mlp", TensorRole.DENSE_FEED_FORWARD, hidden));
+        if (bias) {
+            if (gated) {
+                tensors.add(WeightTensor.matrix("mlp.gate_proj.bias", TensorRole.BIAS, width, 1, ShardRule.ROWS)
+                        .fusedInto("mlp.gate_up_proj.bias"));
+            }
+            tensors.add(WeightTensor.matrix("mlp.up_proj.bias", TensorRole.BIAS, width, 1, ShardRule.ROWS)
+                    .fusedInto(gated ? "mlp.gate_up_proj.bias" : "mlp.up_proj.bias"));
+            tensors.add(WeightTensor.vector("mlp.down_proj.bias", TensorRole.BIAS, hidden));
+        }
+        return tensors.build();
+    }
+
+    /**
+     * The projections under another name, as experts have them.
+     *
+     * @param prefix in front of the names
+     * @param role what they do there
+     * @param hidden width of the stream
+     * @return gate (if gated), up and down
+     */
+    List<WeightTensor> projections(String prefix, TensorRole role, long hidden) {
+        String fused = prefix + (gated ? ".gate_up_proj.weight" : ".up_proj.weight");
+        ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
+        if (gated) {
+            tensors.add(WeightTensor.matrix(prefix + ".gate_proj.weight", role, width, hidden, ShardRule.ROWS)
+                    .fusedInto(fused));
+        }
+        tensors.add(WeightTensor.matrix(prefix + ".up_proj.weight", role, width, hidden, ShardRule.ROWS)
+                .fusedInto(fused));
+        tensors.add(WeightTensor.matrix(prefix + ".down_proj.weight", role, hidden, width, ShardRule.COLUMNS));
+        return tensors.build();
+    }
+
+    @Override
+    public long denseWidth() {
+        return width;
+    }
+}

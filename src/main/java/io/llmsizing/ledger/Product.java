@@ -1,0 +1,41 @@
+package io.llmsizing.ledger;
+
+import io.llmsizing.units.Ratio;
+
+/** The multiplication that both ledgers do. */
+final class Product {
+    private Product() {}
+
+    static long of(MemoryLine line, String subject, long a, long b, long c, long d, long e) {
+        try {
+            return Math.multiplyExact(
+                    Math.multiplyExact(Math.multiplyExact(a, b), Math.multiplyExact(c, d)), e);
+        } catch (ArithmeticException overflow) {
+            throw beyond(line, subject, a + " * " + b + " * " + c + " * " + d + " * " + e, overflow);
+        }
+    }
+
+    static long of(MemoryLine line, String subject, Ratio share, long b, long c) {
+        try {
+            return share.ceilOf(Math.multiplyExact(b, c));
+        } catch (ArithmeticException overflow) {
+            throw beyond(line, subject, share + " * " + b + " * " + c, overflow);
+        }
+    }
+
+    static long sum(MemoryLine line, String subject, long total, long bytes) {
+        try {
+            return Math.addExact(total, bytes);
+        } catch (ArithmeticException overflow) {
+            throw beyond(line, subject, total + " + " + bytes, overflow);
+        }
+    }
+
+    private static ArithmeticException beyond(
+            MemoryLine line, String subject, String operation, ArithmeticException overflow) {
+        ArithmeticException named = new ArithmeticException(
+                "line " + line.id() + " (" + subject + "): " + operation + " is beyond 2^63 bytes");
+        named.initCause(overflow);
+        return named;
+    }
+}

@@ -1,0 +1,138 @@
+package io.llmsizing.model;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The layers of a model from bottom to top, as groups of equal layers and the order in which they stand. Runs that
+ * repeat a kind (one full attention layer after every five windowed ones) make one group of each kind.
+ */
+public final class LayerStack {
+    private final List<LayerGroup> runs;
+    private final List<LayerGroup> groups;
+    private final int[] groupOfLayer;
+
+    private LayerStack(List<LayerGroup> runs) {
+        List<LayerGroup> merged = new ArrayList<>();
+        List<Integer> order = new ArrayList<>();
+        for (LayerGroup run : runs) {
+            int group = indexOfKind(merged, run);
+            if (group == merged.size()) {
+                merged.add(run);
+            } else {
+                LayerGroup known = merged.get(group);
+                merged.set(
+                        group,
+                        new LayerGroup(
+                                known.count() + run.count(), run.attention(), run.feedForward(), run.normVectors()));
+            }
+            for (int i = 0; i < run.count(); i++) {
+                order.add(group);
+            }
+            checkArgument(
+                    order.size() <= LayerGroup.MOST_LAYERS, "more than %s layers", LayerGroup.MOST_LAYERS);
+        }
+        this.runs = ImmutableList.copyOf(runs);
+        this.groups = ImmutableList.copyOf(merged);
+        this.groupOfLayer = order.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static int indexOfKind(List<LayerGroup> merged, LayerGroup run) {
+        int group = 0;
+        while (group < merged.size() && !merged.get(group).sameKindAs(run)) {
+            group++;
+        }
+        return group;
+    }
+
+    /**
+     * Stacks runs of equal layers.
+     *
+     * @param runs from the bottom up, at least one
+     * @return the stack
+     * @throws IllegalArgumentException if there is no run, or more than {@link LayerGroup#MOST_LAYERS} layers
+     */
+    public static LayerStack of(List<LayerGroup> runs) {
+        checkArgument(!runs.isEmpty(), "a model has at least one layer");
+        return new LayerStack(runs);
+    }
+
+    /**
+     * Stacks runs of equal layers.
+     *
+     * @param runs from the bottom up, at least one
+     * @return the stack
+     */
+    public static LayerStack of(LayerGroup... runs) {
+        return of(Arrays.asList(runs));
+    }
+
+    /**
+     * The runs as they were stacked.
+     *
+     * @return from the bottom up
+     */
+    public List<LayerGroup> runs() {
+        return runs;
+    }
+
+    /**
+     * The kinds of layers, each with the number of its layers in the whole stack.
+     *
+     * @return in the order of their first layer
+     */
+    public List<LayerGroup> groups() {
+        return groups;
+    }
+
+    /**
+     * All layers.
+     *
+     * @return their number
+     */
+    public int size() {
+        return groupOfLayer.length;
+    }
+
+    /**
+     * How the layers of a span are divided over the groups.
+     *
+     * @param from the span's first layer, 0 or more
+     * @param to the layer behind its last, at most {@link #size()}
+     * @return layers of each group, in the order of {@link #groups()}
+     */
+    public int[] countsWithin(int from, int to) {
+        int[] counts = new int[groups.size()];
+        if (from == 0 && to == groupOfLayer.length) {
+            for (int group = 0; group < counts.length; group++) {
+                counts[group] = groups.get(group).count();
+            }
+        } else {
+            for (int layer = from; layer < to; layer++) {
+                counts[groupOfLayer[layer]]++;
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LayerStack
+                && groups.equals(((LayerStack) other).groups)
+                && Arrays.equals(groupOfLayer, ((LayerStack) other).groupOfLayer);
+    }
+
+    @Override
+    public int hashCode() {
+        return groups.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return runs.toString();
+    }
+}

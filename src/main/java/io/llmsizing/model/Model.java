@@ -1,0 +1,370 @@
+package io.llmsizing.model;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.quantization.WeightSchemes;
+import io.llmsizing.tensor.ShardRule;
+import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.tensor.WeightTensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The shape of a language model. Immutable and thread-safe.
+ *
+ * <p>Worked value: DeepSeek-V3 is 7,168 wide, 129,280 tokens untied, 3 dense layers and 58 with 256 experts under latent
+ * attention, and counts 671,026,419,200 parameters.
+ */
+public final class Model {
+    private final String name;
+    private final long hidden;
+    private final Embedding embedding;
+    private final LayerStack layers;
+    private final int outputNormVectors;
+    private final Optional<SpeculativeHead> speculativeHead;
+    private final Optional<VisionTower> visionTower;
+    private final Optional<RotaryTable> rotaryTable;
+    private final WeightScheme weights;
+    private final long contextTokens;
+    private final String source;
+    private final List<Assumption> assumptions;
+    private final List<TensorBlock> blocks;
+    private final ParameterCount parameters;
+
+    private Model(Builder builder) {
+        name = builder.name;
+        hidden = builder.hidden;
+        embedding = builder.embedding;
+        layers = builder.layers;
+        outputNormVectors = builder.outputNormVectors;
+        speculativeHead = builder.speculativeHead;
+        visionTower = builder.visionTower;
+        rotaryTable = builder.rotaryTable;
+        weights = builder.weights;
+        contextTokens = builder.contextTokens;
+        source = builder.source;
+        assumptions = builder.assumptions;
+        checkArgument(!name.isBlank(), "a model has a name");
+        checkArgument(
+                hidden >= 1 && hidden <= 1 << 20, "model %s is %s wide; 1 to 2^20 allowed", name, hidden);
+        checkArgument(
+                contextTokens >= 1 && contextTokens <= 1L << 40,
+                "model %s has a context of %s tokens; 1 to 2^40 allowed",
+                name,
+                contextTokens);
+        blocks = blocksOf(this);
+        parameters = ParameterCount.of(this);
+    }
+
+    private static List<TensorBlock> blocksOf(Model model) {
+        long hidden = model.hidden;
+        ImmutableList.Builder<TensorBlock> blocks = ImmutableList.builder();
+        model.visionTower.ifPresent(tower ->
+                blocks.add(new TensorBlock(TensorBlock.Part.VISION, "vision", 0, 1, tower.tensors())));
+        blocks.add(new TensorBlock(
+                TensorBlock.Part.EMBEDDING, "embedding", 0, 1, ImmutableList.of(model.embeddingTable())));
+        int group = 0;
+        for (LayerGroup layer : model.layers.groups()) {
+            blocks.add(new TensorBlock(
+                    TensorBlock.Part.LAYERS, "layers[" + group + "]", group, layer.count(), layer.tensors(hidden)));
+            group++;
+        }
+        blocks.add(new TensorBlock(TensorBlock.Part.OUTPUT, "output", 0, 1, model.output()));
+        model.speculativeHead.ifPresent(head -> {
+            blocks.add(new TensorBlock(
+                    TensorBlock.Part.SPECULATIVE, "speculative", 0, head.depth(), head.tensors(hidden)));
+            if (head.storesEmbeddingCopies()) {
+                blocks.add(new TensorBlock(
+                        TensorBlock.Part.SPECULATIVE_COPIES,
+                        "speculative copies",
+                        0,
+                        head.depth(),
+                        ImmutableList.of(model.embeddingTable(), model.headMatrix())));
+            }
+        });
+        return blocks.build();
+    }
+
+    private WeightTensor embeddingTable() {
+        return WeightTensor.matrix(
+                "embed_tokens.weight", TensorRole.EMBEDDING, embedding.vocabulary(), hidden, ShardRule.VOCABULARY);
+    }
+
+    private WeightTensor headMatrix() {
+        return WeightTensor.matrix(
+                "lm_head.weight", TensorRole.OUTPUT_HEAD, embedding.vocabulary(), hidden, ShardRule.VOCABULARY);
+    }
+
+    private List<WeightTensor> output() {
+        ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
+        if (outputNormVectors > 0) {
+            tensors.add(WeightTensor.vector("norm.weight", TensorRole.NORM, hidden)
+                    .times(outputNormVectors, outputNormVectors));
+        }
+        if (!embedding.tied()) {
+            tensors.add(headMatrix());
+        }
+        return tensors.build();
+    }
+
+    /**
+     * Starts a model.
+     *
+     * @param name the id under which it is published, such as {@code deepseek-ai/DeepSeek-V3}
+     * @param hidden width of the stream, 1 to 2^20
+     * @param embedding the token embedding and head
+     * @param layers the layers from the bottom up
+     * @param contextTokens the longest sequence it is made for, 1 to 2^40
+     * @return a builder with BF16 weights, one output norm vector, no speculative head and no vision tower
+     */
+    public static Builder builder(
+            String name, long hidden, Embedding embedding, LayerStack layers, long contextTokens) {
+        return new Builder(name, hidden, embedding, layers, contextTokens);
+    }
+
+    /**
+     * The published id.
+     *
+     * @return such as {@code deepseek-ai/DeepSeek-V3}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Width of the stream between layers.
+     *
+     * @return elements
+     */
+    public long hidden() {
+        return hidden;
+    }
+
+    /**
+     * Embedding and head.
+     *
+     * @return their shape
+     */
+    public Embedding embedding() {
+        return embedding;
+    }
+
+    /**
+     * The layers.
+     *
+     * @return groups and order
+     */
+    public LayerStack layers() {
+        return layers;
+    }
+
+    /**
+     * Vectors of the norm in front of the head.
+     *
+     * @return 1 for an RMS norm, 2 for a layer norm
+     */
+    public int outputNormVectors() {
+        return outputNormVectors;
+    }
+
+    /**
+     * Multi-token prediction.
+     *
+     * @return the head, if the model has one
+     */
+    public Optional<SpeculativeHead> speculativeHead() {
+        return speculativeHead;
+    }
+
+    /**
+     * The vision encoder.
+     *
+     * @return the tower, if the model has one
+     */
+    public Optional<VisionTower> visionTower() {
+        return visionTower;
+    }
+
+    /**
+     * The rotary table that engines keep.
+     *
+     * @return the table, if positions are rotary
+     */
+    public Optional<RotaryTable> rotaryTable() {
+        return rotaryTable;
+    }
+
+    /**
+     * How the published checkpoint stores the weights.
+     *
+     * @return the scheme
+     */
+    public WeightScheme weights() {
+        return weights;
+    }
+
+    /**
+     * The longest sequence the model is made for.
+     *
+     * @return tokens
+     */
+    public long contextTokens() {
+        return contextTokens;
+    }
+
+    /**
+     * Where the shape comes from.
+     *
+     * @return a citation, for people
+     */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * What a reader took for granted.
+     *
+     * @return in the order of the file; empty for a catalogue model
+     */
+    public List<Assumption> assumptions() {
+        return assumptions;
+    }
+
+    /**
+     * All tensors by their place.
+     *
+     * @return from the bottom up, each kind of layer once
+     */
+    public List<TensorBlock> blocks() {
+        return blocks;
+    }
+
+    /**
+     * The parameter counts.
+     *
+     * @return total, active, speculative and vision
+     */
+    public ParameterCount parameters() {
+        return parameters;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Collects what a model is made of. */
+    public static final class Builder {
+        private final String name;
+        private final long hidden;
+        private final Embedding embedding;
+        private final LayerStack layers;
+        private final long contextTokens;
+        private int outputNormVectors = 1;
+        private Optional<SpeculativeHead> speculativeHead = Optional.empty();
+        private Optional<VisionTower> visionTower = Optional.empty();
+        private Optional<RotaryTable> rotaryTable = Optional.empty();
+        private WeightScheme weights = WeightSchemes.BF16;
+        private String source = "";
+        private List<Assumption> assumptions = ImmutableList.of();
+
+        private Builder(String name, long hidden, Embedding embedding, LayerStack layers, long contextTokens) {
+            this.name = name;
+            this.hidden = hidden;
+            this.embedding = embedding;
+            this.layers = layers;
+            this.contextTokens = contextTokens;
+        }
+
+        /**
+         * The norm in front of the head.
+         *
+         * @param vectors 1 for an RMS norm, 2 for a layer norm, 0 for none
+         * @return this builder
+         */
+        public Builder outputNormVectors(int vectors) {
+            this.outputNormVectors = vectors;
+            return this;
+        }
+
+        /**
+         * Multi-token prediction.
+         *
+         * @param head the head
+         * @return this builder
+         */
+        public Builder speculativeHead(SpeculativeHead head) {
+            this.speculativeHead = Optional.of(head);
+            return this;
+        }
+
+        /**
+         * The vision encoder.
+         *
+         * @param tower the tower
+         * @return this builder
+         */
+        public Builder visionTower(VisionTower tower) {
+            this.visionTower = Optional.of(tower);
+            return this;
+        }
+
+        /**
+         * Rotary positions.
+         *
+         * @param table the table that engines keep
+         * @return this builder
+         */
+        public Builder rotaryTable(RotaryTable table) {
+            this.rotaryTable = Optional.of(table);
+            return this;
+        }
+
+        /**
+         * How the published checkpoint stores the weights.
+         *
+         * @param scheme the scheme
+         * @return this builder
+         */
+        public Builder weights(WeightScheme scheme) {
+            this.weights = scheme;
+            return this;
+        }
+
+        /**
+         * Where the shape comes from.
+         *
+         * @param citation for people
+         * @return this builder
+         */
+        public Builder source(String citation) {
+            this.source = citation;
+            return this;
+        }
+
+        /**
+         * What was taken for granted.
+         *
+         * @param taken the assumptions
+         * @return this builder
+         */
+        public Builder assumptions(List<Assumption> taken) {
+            this.assumptions = ImmutableList.copyOf(taken);
+            return this;
+        }
+
+        /**
+         * The model.
+         *
+         * @return an immutable model
+         * @throws IllegalArgumentException naming the value out of range
+         * @throws ArithmeticException if the parameters are beyond 2^63
+         */
+        public Model build() {
+            return new Model(this);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.llmsizing.parallel;
+
+import io.llmsizing.model.LayerGroup;
+import io.llmsizing.model.Model;
+import io.llmsizing.model.TensorBlock;
+import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.tensor.ShardRule.Cut;
+import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.tensor.WeightTensor;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Which layouts can be: heads and widths divide, a cut matrix keeps whole quantisation blocks, every stage has a layer.
+ * The rules are those that vLLM checks at start.
+ */
+public final class LayoutRules {
+    private static final int LARGEST_SUGGESTION = 64;
+
+    private LayoutRules() {}
+
+    /**
+     * Why a layout can't be.
+     *
+     * @param model what is laid out
+     * @param weights how it is stored
+     * @param layout how it is laid out
+     * @return the first reason found with the sizes that work, or nothing if the layout is valid
+     */
+    public static Optional<String> violation(Model model, WeightScheme weights, ParallelLayout layout) {
+        if (layout.pipeline() > model.layers().size()) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "pipeline parallel %d: %s has %3$d layers; 1 to %3$d stages allowed",
+                    layout.pipeline(),
+                    model.name(),
+                    model.layers().size()));
+        }
+        if (layout.expert() && !hasExperts(model)) {
+            return Optional.of("expert parallel: " + model.name() + " has no experts; leave it off");
+        }
+        return tensorViolation(model, weights, layout)
+                .map(reason -> reason + "; tensor parallel sizes that work"
+                        + (layout.expert() ? " with expert parallel: " : ": ")
+                        + workingSizes(model, weights, layout));
+    }
+
+    private static boolean hasExperts(Model model) {
+        return model.blocks().stream()
+                .flatMap(block -> block.tensors().stream())
+                .anyMatch(tensor -> tensor.role() == TensorRole.EXPERT);
+    }
+
+    private static String workingSizes(Model model, WeightScheme weights, ParallelLayout layout) {
+        return IntStream.rangeClosed(1, LARGEST_SUGGESTION)
+                .filter(size -> tensorViolation(
+                                model,
+                                weights,
+                                new ParallelLayout(size, layout.pipeline(), layout.data(), layout.expert()))
+                        .isEmpty())
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Optional<String> tensorViolation(Model model, WeightScheme weights, ParallelLayout layout) {
+        for (LayerGroup group : model.layers().groups()) {
+            if (!group.attention().cutsInto(layout.tensor())) {
+                return Optional.of(String.format(
+                        Locale.ROOT,
+                        "tensor parallel %d: %d attention heads over %d key-value heads can't be cut so",
+                        layout.tensor(),
+                        group.attention().heads(),
+                        group.attention().keyValueHeads()));
+            }
+        }
+        Rank rank = Rank.of(model, layout, 0, false, 1);
+        for (TensorBlock block : model.blocks()) {
+            for (WeightTensor tensor : block.tensors()) {
+                Optional<String> violation = tensorViolation(tensor, weights.formatOf(tensor.role()), rank);
+                if (violation.isPresent()) {
+                    return violation;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> tensorViolation(WeightTensor tensor, BlockFormat format, Rank rank) {
+        Cut cut = tensor.shardRule().cut();
+        long ranks = rank.cutsOf(tensor);
+        if (ranks == 1 || cut == Cut.NONE || cut == Cut.VOCABULARY) {
+            return Optional.empty();
+        }
+        boolean columns = cut == Cut.COLUMNS;
+        long whole = columns ? tensor.columns() : tensor.rows();
+        long part = columns ? rank.columns(tensor) : rank.rows(tensor);
+        if (cut != Cut.HEADS && part * ranks != whole) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "tensor parallel %d: the %d %s of %s do not divide",
+                    ranks,
+                    whole,
+                    columns ? "columns" : "rows",
+                    tensor.name()));
+        }
+        for (BlockFormat.Part stored : format.parts()) {
+            long tile = columns ? stored.columns() : stored.rows();
+            if (tile != BlockFormat.WHOLE && part % tile != 0) {
+                return Optional.of(String.format(
+                        Locale.ROOT,
+                        "tensor parallel %d: each rank's %d %s of %s are not a multiple of %s's blocks of %d",
+                        ranks,
+                        part,
+                        columns ? "columns" : "rows",
+                        tensor.name(),
+                        format.name(),
+                        tile));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,220 @@
+package io.llmsizing.parallel;
+
+import io.llmsizing.model.Model;
+import io.llmsizing.model.TensorBlock;
+import io.llmsizing.tensor.ShardRule.Cut;
+import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.tensor.WeightTensor;
+import io.llmsizing.units.Exact;
+
+/**
+ * What one rank of a layout holds. All tensor ranks of a stage are alike but for rounding; this is the fullest of them.
+ */
+public final class Rank {
+    private final Model model;
+    private final ParallelLayout layout;
+    private final int stage;
+    private final boolean speculative;
+    private final long vocabularyMultiple;
+    private final int[] layersOfGroup;
+
+    private Rank(
+            Model model,
+            ParallelLayout layout,
+            int stage,
+            boolean speculative,
+            long vocabularyMultiple,
+            int[] layersOfGroup) {
+        this.model = model;
+        this.layout = layout;
+        this.stage = stage;
+        this.speculative = speculative;
+        this.vocabularyMultiple = vocabularyMultiple;
+        this.layersOfGroup = layersOfGroup;
+    }
+
+    /**
+     * The fullest rank of one pipeline stage.
+     *
+     * @param model what is laid out
+     * @param layout how
+     * @param stage 0 to the last
+     * @param speculative whether multi-token prediction is loaded
+     * @param vocabularyMultiple to what the engine pads the vocabulary, 1 for not at all
+     * @return the rank
+     */
+    public static Rank of(
+            Model model, ParallelLayout layout, int stage, boolean speculative, long vocabularyMultiple) {
+        int layers = model.layers().size();
+        int from = 0;
+        int to = layers;
+        if (layout.pipeline() > 1) {
+            int[] boundaries = PipelineStages.boundaries(layers, layout.pipeline());
+            from = boundaries[stage];
+            to = boundaries[stage + 1];
+        }
+        return new Rank(
+                model, layout, stage, speculative, vocabularyMultiple, model.layers().countsWithin(from, to));
+    }
+
+    /**
+     * The model.
+     *
+     * @return what is laid out
+     */
+    public Model model() {
+        return model;
+    }
+
+    /**
+     * The layout.
+     *
+     * @return how it is laid out
+     */
+    public ParallelLayout layout() {
+        return layout;
+    }
+
+    /**
+     * The pipeline stage.
+     *
+     * @return 0 to the last
+     */
+    public int stage() {
+        return stage;
+    }
+
+    /**
+     * Whether the rank holds the last norm and the head, and samples.
+     *
+     * @return whether it is in the last stage
+     */
+    public boolean isLast() {
+        return stage == layout.pipeline() - 1;
+    }
+
+    /**
+     * Layers of one group on this rank.
+     *
+     * @param group the group's index
+     * @return 0 or more
+     */
+    public int layersOfGroup(int group) {
+        return layersOfGroup[group];
+    }
+
+    /**
+     * Layers on this rank, multi-token prediction not counted.
+     *
+     * @return 1 or more
+     */
+    public int layers() {
+        int sum = 0;
+        for (int layers : layersOfGroup) {
+            sum += layers;
+        }
+        return sum;
+    }
+
+    /**
+     * Multi-token prediction blocks on this rank.
+     *
+     * @return their number, 0 where they are not loaded or stand elsewhere
+     */
+    public int speculativeBlocks() {
+        return speculative && isLast()
+                ? model.speculativeHead().map(head -> head.depth()).orElse(0)
+                : 0;
+    }
+
+    /**
+     * How often the tensors of a block stand on this rank.
+     *
+     * @param block the block
+     * @return 0 where the block lives on another stage. A tied embedding stands on the last stage too
+     */
+    public long copiesOf(TensorBlock block) {
+        switch (block.part()) {
+            case LAYERS:
+                return layersOfGroup[block.group()];
+            case VISION:
+                return stage == 0 ? 1 : 0;
+            case EMBEDDING:
+                return stage == 0 || (isLast() && model.embedding().tied()) ? 1 : 0;
+            case OUTPUT:
+                return isLast() ? 1 : 0;
+            case SPECULATIVE:
+                return speculativeBlocks();
+            default:
+                return 0;
+        }
+    }
+
+    /**
+     * Equal tensors of a layer that stand on this rank.
+     *
+     * @param tensor the tensor
+     * @return its count; for dealt-out experts the share of the fullest rank: 256 over 24 ranks leave 11
+     */
+    public long count(WeightTensor tensor) {
+        return isDealt(tensor) ? Exact.ceilDiv(tensor.count(), layout.expertRanks()) : tensor.count();
+    }
+
+    /**
+     * Rows of a tensor on this rank.
+     *
+     * @param tensor the tensor
+     * @return rows after the cut
+     */
+    public long rows(WeightTensor tensor) {
+        long rows = tensor.shardRule().cut() == Cut.VOCABULARY
+                ? Exact.padTo(tensor.rows(), vocabularyMultiple)
+                : tensor.rows();
+        return tensor.shardRule().rowsOnRank(rows, cutsOf(tensor));
+    }
+
+    /**
+     * Columns of a tensor on this rank.
+     *
+     * @param tensor the tensor
+     * @return columns after the cut
+     */
+    public long columns(WeightTensor tensor) {
+        return tensor.shardRule().columnsOnRank(tensor.columns(), cutsOf(tensor));
+    }
+
+    /**
+     * Ranks that share each tensor.
+     *
+     * @param tensor the tensor
+     * @return 1 for dealt-out experts, tensor x data for cut ones, tensor for the rest
+     */
+    public long cutsOf(WeightTensor tensor) {
+        if (tensor.role() == TensorRole.EXPERT) {
+            return layout.expert() ? 1 : layout.expertRanks();
+        }
+        return layout.tensor();
+    }
+
+    private boolean isDealt(WeightTensor tensor) {
+        return layout.expert() && tensor.role() == TensorRole.EXPERT;
+    }
+
+    /**
+     * The vocabulary as the engine lays it out.
+     *
+     * @return rows of the whole table, padding included
+     */
+    public long paddedVocabulary() {
+        return Exact.padTo(model.embedding().vocabulary(), vocabularyMultiple);
+    }
+
+    /**
+     * The rank for people.
+     *
+     * @return such as {@code "every rank"} or {@code "stage 2 of 4"}
+     */
+    public String label() {
+        return layout.pipeline() == 1 ? "every rank" : "stage " + (stage + 1) + " of " + layout.pipeline();
+    }
+}

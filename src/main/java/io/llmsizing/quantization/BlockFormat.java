@@ -1,0 +1,129 @@
+package io.llmsizing.quantization;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableList;
+import io.llmsizing.units.Exact;
+import io.llmsizing.units.Ratio;
+import java.util.List;
+
+/**
+ * How a matrix is stored: one or more parts (elements, scales, zero points), each a grid of tiles of whole bytes. A
+ * tile that hangs over the edge of the matrix is stored whole. Bits per weight is derived, never stored.
+ *
+ * @param name as users write it
+ * @param parts what is stored, the elements first
+ */
+public record BlockFormat(String name, List<Part> parts) {
+    /** A tile side that spans the whole matrix. */
+    public static final long WHOLE = Long.MAX_VALUE;
+
+    /**
+     * One stored part of a matrix.
+     *
+     * @param name the suffix that checkpoints give it, such as {@code weight} or {@code weight_scale_inv}
+     * @param rows output channels that share a tile, or {@link #WHOLE}
+     * @param columns input channels that share a tile, or {@link #WHOLE}
+     * @param bytes of one tile, 1 or more
+     */
+    public record Part(String name, long rows, long columns, long bytes) {
+        /**
+         * Checks the ranges.
+         *
+         * @throws IllegalArgumentException if a side or the bytes are not positive
+         */
+        public Part {
+            checkArgument(rows >= 1 && columns >= 1 && bytes >= 1, "part %s: %s x %s, %s B", name, rows, columns, bytes);
+        }
+
+        /**
+         * Tiles one above the other.
+         *
+         * @param matrixRows rows of the matrix
+         * @return their number, rounded up: 576 rows make 5 tiles of 128
+         */
+        public long rowTiles(long matrixRows) {
+            return rows == 1 ? matrixRows : Exact.ceilDiv(matrixRows, rows);
+        }
+
+        /**
+         * Tiles side by side.
+         *
+         * @param matrixColumns columns of the matrix
+         * @return their number, rounded up
+         */
+        public long columnTiles(long matrixColumns) {
+            return columns == 1 ? matrixColumns : Exact.ceilDiv(matrixColumns, columns);
+        }
+    }
+
+    /**
+     * Copies the parts.
+     *
+     * @throws IllegalArgumentException if there is no part
+     */
+    public BlockFormat {
+        checkArgument(!parts.isEmpty(), "format %s stores nothing", name);
+        parts = ImmutableList.copyOf(parts);
+    }
+
+    /**
+     * A format whose elements and scales lie together in blocks along a row.
+     *
+     * @param name as users write it
+     * @param elements of one block, 1 or more
+     * @param bytes of one block, 1 or more
+     * @return the format: {@code of("mxfp4", 32, 17)}
+     */
+    public static BlockFormat of(String name, long elements, long bytes) {
+        return new BlockFormat(name, ImmutableList.of(new Part("weight", 1, elements, bytes)));
+    }
+
+    /**
+     * This format with one more stored part.
+     *
+     * @param part the suffix of its name
+     * @param rows output channels that share a tile, or {@link #WHOLE}
+     * @param columns input channels that share a tile, or {@link #WHOLE}
+     * @param bytes of one tile
+     * @return the larger format
+     */
+    public BlockFormat with(String part, long rows, long columns, long bytes) {
+        return new BlockFormat(
+                name,
+                ImmutableList.<Part>builder()
+                        .addAll(parts)
+                        .add(new Part(part, rows, columns, bytes))
+                        .build());
+    }
+
+    /**
+     * Bytes of one matrix.
+     *
+     * @param rows output channels, 1 or more
+     * @param columns input channels, 1 or more
+     * @return bytes of all parts: a 7168 x 2048 matrix in FP8 with 128 x 128 blocks is 14,680,064 + 3,584 B
+     * @throws ArithmeticException beyond a {@code long}
+     */
+    public long bytes(long rows, long columns) {
+        long sum = 0;
+        for (Part part : parts) {
+            sum = Math.addExact(
+                    sum,
+                    Math.multiplyExact(
+                            Math.multiplyExact(part.rowTiles(rows), part.columnTiles(columns)), part.bytes()));
+        }
+        return sum;
+    }
+
+    /**
+     * Bits per weight of one matrix, scales and zero points included.
+     *
+     * @param rows output channels, 1 or more
+     * @param columns input channels, 1 or more
+     * @return the exact ratio: 133/32 = 4.15625 for AWQ with groups of 128
+     */
+    public Ratio bitsPerWeight(long rows, long columns) {
+        return Ratio.of(Math.multiplyExact(8, bytes(rows, columns)), Math.multiplyExact(rows, columns));
+    }
+}

@@ -1,0 +1,62 @@
+package io.llmsizing.quantization;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The cache formats that have a name of their own. */
+public final class CacheFormats {
+    /** Brain floating point, 2 bytes an element. */
+    public static final CacheFormat BF16 = new CacheFormat("bf16", 1, 2, 0);
+
+    /** Half precision, 2 bytes an element. */
+    public static final CacheFormat FP16 = new CacheFormat("fp16", 1, 2, 0);
+
+    /** Single precision, 4 bytes an element. */
+    public static final CacheFormat FP32 = new CacheFormat("fp32", 1, 4, 0);
+
+    /** FP8 E4M3 with scales outside the cache, 1 byte an element. */
+    public static final CacheFormat FP8_E4M3 = new CacheFormat("fp8", 1, 1, 0);
+
+    /** INT8 with scales outside the cache, 1 byte an element. */
+    public static final CacheFormat INT8 = new CacheFormat("int8", 1, 1, 0);
+
+    /** FP8 with an FP32 scale for each vector (vLLM's {@code fp8_per_token_head}). */
+    public static final CacheFormat FP8_PER_TOKEN_HEAD = new CacheFormat("fp8_per_token_head", 1, 1, 4);
+
+    /** INT8 with an FP32 scale for each vector (vLLM's {@code int8_per_token_head}). */
+    public static final CacheFormat INT8_PER_TOKEN_HEAD = new CacheFormat("int8_per_token_head", 1, 1, 4);
+
+    private static final Map<String, CacheFormat> BY_NAME = byName();
+
+    private CacheFormats() {}
+
+    private static Map<String, CacheFormat> byName() {
+        Map<String, CacheFormat> formats = new LinkedHashMap<>();
+        for (CacheFormat format : new CacheFormat[] {
+            BF16, FP16, FP32, FP8_E4M3, INT8, FP8_PER_TOKEN_HEAD, INT8_PER_TOKEN_HEAD
+        }) {
+            formats.put(format.name(), format);
+        }
+        formats.put("fp8_e4m3", FP8_E4M3);
+        formats.put("bfloat16", BF16);
+        formats.put("float16", FP16);
+        return java.util.Collections.unmodifiableMap(formats);
+    }
+
+    /**
+     * A format by its name, in any letter case.
+     *
+     * @param name such as {@code bf16} or {@code fp8}
+     * @return the format
+     * @throws IllegalArgumentException for an unknown name, listing the known ones
+     */
+    public static CacheFormat named(String name) {
+        CacheFormat format = BY_NAME.get(name.strip().toLowerCase(Locale.ROOT));
+        if (format == null) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' is not a cache format; known: " + String.join(", ", BY_NAME.keySet()));
+        }
+        return format;
+    }
+}

@@ -1,0 +1,31 @@
+package io.llmsizing.tensor;
+
+/** What a weight tensor does in the network. Quantisation schemes are written in terms of these roles. */
+public enum TensorRole {
+    /** The token embedding table. */
+    EMBEDDING,
+    /** The output head, where it is not the embedding again. */
+    OUTPUT_HEAD,
+    /** A normalisation's gain or bias. */
+    NORM,
+    /** The bias vector of a linear layer. */
+    BIAS,
+    /** A linear layer of an attention block. */
+    ATTENTION,
+    /** A linear layer of a dense feed-forward block. */
+    DENSE_FEED_FORWARD,
+    /** A linear layer of one routed expert. */
+    EXPERT,
+    /** A linear layer of the shared experts. */
+    SHARED_EXPERT,
+    /** The linear layer that scores the experts. */
+    ROUTER,
+    /** The per-expert correction that balances the routing. */
+    ROUTER_BIAS,
+    /** The projection that joins embedding and hidden state in front of a speculative block. */
+    SPECULATIVE_PROJECTION,
+    /** Anything of a vision tower. */
+    VISION,
+    /** What leads from a vision tower into the language model. */
+    VISION_PROJECTOR
+}

@@ -1,0 +1,106 @@
+package io.llmsizing.weights;
+
+import io.llmsizing.ledger.Ledger;
+import io.llmsizing.ledger.MemoryLine;
+import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.model.Model;
+import io.llmsizing.model.TensorBlock;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.tensor.WeightTensor;
+import java.util.List;
+
+/** Weight memory, tensor by tensor: elements of each stored part, never parameters times an average. */
+public final class WeightMemory {
+    /** Bytes of one stored part of the tensors of a kind. */
+    public static final MemoryLine TENSOR = MemoryLine.exact(
+            "weights.tensor",
+            "layers * tensors * row_tiles * column_tiles * tile_bytes",
+            "shape and storage format of the tensor");
+
+    private WeightMemory() {}
+
+    /**
+     * Posts the tensor bytes of one rank.
+     *
+     * @param ledger where to
+     * @param rank what it holds
+     * @param weights how tensors are stored
+     * @throws ArithmeticException naming the tensor, if a size is beyond 2^63
+     */
+    public static void account(Ledger ledger, Rank rank, WeightScheme weights) {
+        ledger.enter("weights");
+        List<TensorBlock> blocks = rank.model().blocks();
+        for (int i = 0; i < blocks.size(); i++) {
+            TensorBlock block = blocks.get(i);
+            long layers = rank.copiesOf(block);
+            if (layers > 0) {
+                ledger.enter(block.name());
+                account(ledger, rank, weights, block.tensors(), layers);
+                ledger.leave();
+            }
+        }
+        ledger.leave();
+    }
+
+    private static void account(
+            Ledger ledger, Rank rank, WeightScheme weights, List<WeightTensor> tensors, long layers) {
+        for (int i = 0; i < tensors.size(); i++) {
+            WeightTensor tensor = tensors.get(i);
+            long count = rank.count(tensor);
+            long rows = rank.rows(tensor);
+            long columns = rank.columns(tensor);
+            List<BlockFormat.Part> parts = weights.formatOf(tensor.role()).parts();
+            for (int p = 0; p < parts.size(); p++) {
+                BlockFormat.Part part = parts.get(p);
+                ledger.post(
+                        TENSOR,
+                        tensor.name(),
+                        p == 0 ? "" : part.name(),
+                        layers,
+                        count,
+                        part.rowTiles(rows),
+                        part.columnTiles(columns),
+                        part.bytes());
+            }
+        }
+    }
+
+    /**
+     * Bytes of a model's weights on one device that holds all of it.
+     *
+     * @param model the model
+     * @param weights how tensors are stored
+     * @param speculative whether multi-token prediction is counted (without its copies of embedding and head)
+     * @return bytes: 673,150,611,808 for DeepSeek-V3 in its own FP8 without multi-token prediction
+     * @throws ArithmeticException beyond 2^63
+     */
+    public static long bytes(Model model, WeightScheme weights, boolean speculative) {
+        TotalLedger total = new TotalLedger();
+        account(total, Rank.of(model, ParallelLayout.SINGLE, 0, speculative, 1), weights);
+        return total.bytes();
+    }
+
+    /**
+     * Bytes of the published checkpoint's tensors: the model, multi-token prediction and the copies stored for it.
+     *
+     * @param model the model
+     * @param weights how tensors are stored
+     * @return bytes: 688,574,839,360 for DeepSeek-V3 in its own FP8
+     * @throws ArithmeticException beyond 2^63
+     */
+    public static long checkpointBytes(Model model, WeightScheme weights) {
+        long bytes = bytes(model, weights, true);
+        for (TensorBlock block : model.blocks()) {
+            if (block.part() == TensorBlock.Part.SPECULATIVE_COPIES) {
+                for (WeightTensor tensor : block.tensors()) {
+                    long each = weights.formatOf(tensor.role()).bytes(tensor.rows(), tensor.columns());
+                    bytes = Math.addExact(bytes, Math.multiplyExact((long) block.count(), each));
+                }
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,69 @@
+package io.llmsizing.workload;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.OptionalLong;
+
+/**
+ * What must be held at once, and the scheduler's limits.
+ *
+ * @param sequences sequences held at the same time, 1 to 2^31
+ * @param contextTokens tokens of each, prompt and answer together, 1 to 2^40
+ * @param maxBatchedTokens tokens that one step processes at most; the engine's default where empty
+ * @param maxSequences sequences that one step processes at most; the engine's default where empty
+ */
+public record Workload(
+        long sequences, long contextTokens, OptionalLong maxBatchedTokens, OptionalLong maxSequences) {
+    /** The most sequences taken for real. */
+    public static final long MOST_SEQUENCES = 1L << 31;
+
+    /** The most tokens taken for real. */
+    public static final long MOST_TOKENS = 1L << 40;
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the value and the range
+     */
+    public Workload {
+        inRange("sequences", sequences, MOST_SEQUENCES);
+        inRange("context tokens", contextTokens, MOST_TOKENS);
+        maxBatchedTokens.ifPresent(tokens -> inRange("batched tokens", tokens, 1L << 31));
+        maxSequences.ifPresent(limit -> inRange("sequences in a step", limit, 1L << 31));
+    }
+
+    private static void inRange(String what, long value, long most) {
+        checkArgument(value >= 1 && value <= most, "%s: %s; 1 to %s allowed", what, value, most);
+    }
+
+    /**
+     * Sequences of a length, scheduled as the engine does by default.
+     *
+     * @param sequences held at the same time
+     * @param contextTokens tokens of each
+     * @return the workload
+     */
+    public static Workload of(long sequences, long contextTokens) {
+        return new Workload(sequences, contextTokens, OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /**
+     * The same with a limit on the tokens of one step.
+     *
+     * @param tokens 1 to 2^31
+     * @return the changed workload
+     */
+    public Workload maxBatchedTokens(long tokens) {
+        return new Workload(sequences, contextTokens, OptionalLong.of(tokens), maxSequences);
+    }
+
+    /**
+     * The same with a limit on the sequences of one step.
+     *
+     * @param limit 1 to 2^31
+     * @return the changed workload
+     */
+    public Workload maxSequences(long limit) {
+        return new Workload(sequences, contextTokens, maxBatchedTokens, OptionalLong.of(limit));
+    }
+}
