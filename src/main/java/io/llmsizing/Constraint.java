@@ -1,5 +1,7 @@
 package io.llmsizing;
 
+import java.util.Locale;
+
 /** What runs out first. */
 public enum Constraint {
     /** The weights alone are beyond the budget. */
@@ -19,6 +21,6 @@ public enum Constraint {
      * @return lower case, such as {@code kv_cache}
      */
     public String id() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

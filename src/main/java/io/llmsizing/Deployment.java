@@ -41,6 +41,7 @@ public final class Deployment {
     private final Ratio memoryFraction;
     private final Workload workload;
     private final boolean speculative;
+    private final boolean eager;
     private final MemoryBudget budget;
     private final List<Serving> stages;
     private final List<Assumption> assumptions;
@@ -56,6 +57,7 @@ public final class Deployment {
         memoryFraction = builder.memoryFraction == null ? engine.defaultMemoryFraction() : builder.memoryFraction;
         workload = builder.workload();
         speculative = builder.speculative;
+        eager = builder.eager;
         check();
         budget = engine.budget(cluster.accelerator().memory().usable(), memoryFraction);
         stages = stagesOf(this);
@@ -94,10 +96,8 @@ public final class Deployment {
     private static List<Serving> stagesOf(Deployment deployment) {
         Accelerator accelerator = deployment.cluster.accelerator();
         Workload workload = deployment.workload;
-        long tokens = workload.maxBatchedTokens()
-                .orElseGet(() -> deployment.engine.defaultBatchedTokens(accelerator));
-        long sequences = workload.maxSequences()
-                .orElseGet(() -> deployment.engine.defaultMaxSequences(accelerator));
+        long tokens = workload.maxBatchedTokens().orElseGet(() -> deployment.engine.defaultBatchedTokens(accelerator));
+        long sequences = workload.maxSequences().orElseGet(() -> deployment.engine.defaultMaxSequences(accelerator));
         long batchedTokens = Math.min(tokens, Math.multiplyExact(sequences, workload.contextTokens()));
         ImmutableList.Builder<Serving> stages = ImmutableList.builder();
         for (int stage = 0; stage < deployment.layout.pipeline(); stage++) {
@@ -108,7 +108,12 @@ public final class Deployment {
                     deployment.speculative,
                     deployment.engine.vocabularyMultiple());
             stages.add(new Serving(
-                    rank, deployment.weights, deployment.cache, batchedTokens, Math.min(sequences, batchedTokens)));
+                    rank,
+                    deployment.weights,
+                    deployment.cache,
+                    batchedTokens,
+                    Math.min(sequences, batchedTokens),
+                    deployment.eager));
         }
         return stages.build();
     }
@@ -131,7 +136,8 @@ public final class Deployment {
             assumptions.add(new Assumption(
                     "layout",
                     "tensor parallel " + deployment.layout.tensor() + " crosses nodes of "
-                            + deployment.cluster.devicesPerNode() + " devices: it fits or not all the same, but is slow"));
+                            + deployment.cluster.devicesPerNode()
+                            + " devices: it fits or not all the same, but is slow"));
         }
         return assumptions.build();
     }
@@ -289,6 +295,7 @@ public final class Deployment {
         private @Nullable Ratio memoryFraction;
         private @Nullable Workload workload;
         private boolean speculative;
+        private boolean eager;
 
         private Builder(Model model, Cluster cluster) {
             this.model = model;
@@ -375,6 +382,17 @@ public final class Deployment {
             return this;
         }
 
+        /**
+         * Whether the engine runs without captured graphs; by default it captures them.
+         *
+         * @param withoutGraphs whether
+         * @return this builder
+         */
+        public Builder eager(boolean withoutGraphs) {
+            this.eager = withoutGraphs;
+            return this;
+        }
+
         private EngineProfile engine() {
             if (engine != null) {
                 return engine;
@@ -388,8 +406,8 @@ public final class Deployment {
             return engine == null && !Engines.names().contains(usual)
                     ? Optional.of(new Assumption(
                             "engine",
-                            "no profile of " + usual + " yet, the usual engine on " + cluster.accelerator().name()
-                                    + ": only the model's own memory is counted"))
+                            "no profile of " + usual + " yet, the usual engine on "
+                                    + cluster.accelerator().name() + ": only the model's own memory is counted"))
                     : Optional.empty();
         }
 

@@ -29,14 +29,25 @@ public final class Footprint {
     private final Stage[] stages;
 
     /** The numbers of one pipeline stage. Bytes; windows in pages. */
-    private record Stage(
-            long fixed,
-            long fixedLow,
-            long fixedHigh,
-            long perSequence,
-            long perPage,
-            long[] windows,
-            long[] perWindowPage) {
+    private static final class Stage {
+        private final long fixed;
+        private final long fixedLow;
+        private final long fixedHigh;
+        private final long perSequence;
+        private final long perPage;
+        private final long[] windows;
+        private final long[] perWindowPage;
+
+        Stage(TotalLedger fixed, long perSequence, long perPage, long[] windows, long[] perWindowPage) {
+            this.fixed = fixed.bytes();
+            this.fixedLow = fixed.low();
+            this.fixedHigh = fixed.high();
+            this.perSequence = perSequence;
+            this.perPage = perPage;
+            this.windows = windows;
+            this.perWindowPage = perWindowPage;
+        }
+
         long perSequenceOf(long pages) {
             long bytes = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
             for (int i = 0; i < windows.length; i++) {
@@ -82,14 +93,7 @@ public final class Footprint {
             slope = beyond;
             i++;
         }
-        return new Stage(
-                fixed.bytes(),
-                fixed.low(),
-                fixed.high(),
-                cacheOf(engine, serving, 0),
-                slope,
-                windows,
-                perWindowPage);
+        return new Stage(fixed, cacheOf(engine, serving, 0), slope, windows, perWindowPage);
     }
 
     private static long slope(EngineProfile engine, Serving serving, CachePaging paging, long pages) {
@@ -129,9 +133,10 @@ public final class Footprint {
     }
 
     private IllegalArgumentException outOfRange(long tokens, long sequences) {
-        return new IllegalArgumentException(sequences < 1 || sequences > Workload.MOST_SEQUENCES
-                ? sequences + " sequences; 1 to 2^31 allowed"
-                : tokens + " tokens; 1 to the model's context of " + contextTokens + " allowed");
+        return new IllegalArgumentException(
+                sequences < 1 || sequences > Workload.MOST_SEQUENCES
+                        ? sequences + " sequences; 1 to 2^31 allowed"
+                        : tokens + " tokens; 1 to the model's context of " + contextTokens + " allowed");
     }
 
     private long pages(long tokens) {

@@ -40,7 +40,9 @@ public final class Sizing {
     public static boolean fits(Deployment deployment) {
         return deployment
                 .footprint()
-                .fits(deployment.workload().contextTokens(), deployment.workload().sequences());
+                .fits(
+                        deployment.workload().contextTokens(),
+                        deployment.workload().sequences());
     }
 
     /**

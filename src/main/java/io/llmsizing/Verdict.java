@@ -1,6 +1,7 @@
 package io.llmsizing;
 
 import io.llmsizing.units.ByteSize;
+import java.util.Locale;
 
 /** Whether a deployment fits. Infeasible is a verdict, never an exception. */
 public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Verdict.DoesNotFit {
@@ -24,7 +25,8 @@ public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Ve
      * @return budget less need, 0 if that is negative
      */
     default ByteSize headroom() {
-        return ByteSize.ofBytes(Math.max(0, finding().budget().bytes() - finding().needed().bytes()));
+        return ByteSize.ofBytes(
+                Math.max(0, finding().budget().bytes() - finding().needed().bytes()));
     }
 
     /**
@@ -33,7 +35,8 @@ public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Ve
      * @return need less budget, 0 if that is negative
      */
     default ByteSize shortfall() {
-        return ByteSize.ofBytes(Math.max(0, finding().needed().bytes() - finding().budget().bytes()));
+        return ByteSize.ofBytes(
+                Math.max(0, finding().needed().bytes() - finding().budget().bytes()));
     }
 
     /**
@@ -44,9 +47,9 @@ public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Ve
     default String summary() {
         Finding finding = finding();
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%s: %s needs %s of %s",
-                id().replace('_', ' ').toUpperCase(java.util.Locale.ROOT),
+                id().replace('_', ' ').toUpperCase(Locale.ROOT),
                 finding.rank(),
                 finding.needed().toDisplay(),
                 finding.budget().toDisplay());

@@ -43,7 +43,8 @@ public final class ActivationMemory {
         samples = line("activation.samples", "bytes * sequences * hidden", band);
         forward = line("activation.forward", "bytes * batched_tokens * live_elements", band);
         firstStages = line("activation.stage_buffers", "bytes", band);
-        expertWorkspace = line("activation.expert_workspace", "bytes * batched_tokens * active_experts * elements", band);
+        expertWorkspace =
+                line("activation.expert_workspace", "bytes * batched_tokens * active_experts * elements", band);
     }
 
     private static MemoryLine line(String id, String formula, Band band) {
@@ -61,7 +62,8 @@ public final class ActivationMemory {
     public void account(Ledger ledger, Rank rank, long batchedTokens, long sequences) {
         ledger.enter("activation");
         long hidden = rank.model().hidden();
-        long liveElements = Math.addExact(4 * hidden, 3 * Exact.ceilDiv(widestDense(rank), rank.layout().tensor()));
+        long liveElements = Math.addExact(
+                4 * hidden, 3 * Exact.ceilDiv(widestDense(rank), rank.layout().tensor()));
         if (rank.isLast() && samplerPeak(rank, batchedTokens, sequences) > 2 * batchedTokens * liveElements) {
             ledger.postShare(logits, "sampler", bytesPerLogit, sequences, rank.paddedVocabulary());
             ledger.post(stream, "hidden states", 2, batchedTokens, hidden);
@@ -100,8 +102,8 @@ public final class ActivationMemory {
         List<LayerGroup> groups = rank.model().layers().groups();
         for (int group = 0; group < groups.size(); group++) {
             FeedForward block = groups.get(group).feedForward();
-            if (rank.layersOfGroup(group) > 0 && block instanceof MixtureOfExperts) {
-                MixtureOfExperts experts = (MixtureOfExperts) block;
+            if (rank.layersOfGroup(group) > 0 && block instanceof MixtureOfExperts experts) {
+
                 long cuts = rank.layout().expert() ? 1 : rank.layout().expertRanks();
                 long width = Exact.ceilDiv(experts.expertWidth(), cuts);
                 long hidden = rank.model().hidden();

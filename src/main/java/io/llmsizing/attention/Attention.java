@@ -46,7 +46,6 @@ public sealed interface Attention permits GroupedQuery, SlidingWindow, MultiHead
      * @return whether it may; always so for a latent, of which every rank has a copy
      */
     default boolean cutsInto(long tensorRanks) {
-        return heads() % tensorRanks == 0
-                && (keyValueHeads() % tensorRanks == 0 || tensorRanks % keyValueHeads() == 0);
+        return heads() % tensorRanks == 0 && (keyValueHeads() % tensorRanks == 0 || tensorRanks % keyValueHeads() == 0);
     }
 }

@@ -45,7 +45,8 @@ public record MultiHeadLatent(
         String down = queryRank > 0 ? "self_attn.fused_qkv_a_proj.weight" : "self_attn.kv_a_proj_with_mqa.weight";
         ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
         if (queryRank > 0) {
-            tensors.add(projection("q_a_proj", queryRank, hidden, ShardRule.REPLICATED).fusedInto(down));
+            tensors.add(projection("q_a_proj", queryRank, hidden, ShardRule.REPLICATED)
+                    .fusedInto(down));
         }
         tensors.add(projection("kv_a_proj_with_mqa", latentRank + rotaryWidth, hidden, ShardRule.REPLICATED)
                 .fusedInto(down));
@@ -81,7 +82,6 @@ public record MultiHeadLatent(
      * @return the mechanism whose cache the latent replaces: 128 heads of 128 + 64 and 128 for DeepSeek-V3
      */
     public GroupedQuery decompressed() {
-        return new GroupedQuery(
-                heads, heads, plainWidth + rotaryWidth, valueWidth, false, false, QueryKeyNorm.NONE);
+        return new GroupedQuery(heads, heads, plainWidth + rotaryWidth, valueWidth, false, false, QueryKeyNorm.NONE);
     }
 }

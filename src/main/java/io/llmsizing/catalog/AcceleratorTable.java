@@ -68,9 +68,8 @@ final class AcceleratorTable {
                 new Bandwidth(row.whole("bandwidth_bytes_per_second", 0, FASTEST)),
                 formats(row),
                 new Interconnect(
-                        row.required("link"),
-                        new Bandwidth(row.whole("link_bytes_per_second", 0, FASTEST)),
-                        (int) row.whole("link_domain", 1, 1 << 20)),
+                        row.required("link"), new Bandwidth(row.whole("link_bytes_per_second", 0, FASTEST)), (int)
+                                row.whole("link_domain", 1, 1 << 20)),
                 row.required("engine"),
                 row.required("source"),
                 date(row));
@@ -92,8 +91,8 @@ final class AcceleratorTable {
     }
 
     private static Set<String> formats(CsvTable.Row row) {
-        Set<String> formats = ImmutableSet.copyOf(
-                Splitter.on(' ').omitEmptyStrings().split(row.required("native_formats")));
+        Set<String> formats =
+                ImmutableSet.copyOf(Splitter.on(' ').omitEmptyStrings().split(row.required("native_formats")));
         for (String format : formats) {
             if (!FORMATS.contains(format)) {
                 throw row.problem("native_formats", "\"" + format + "\"; expected some of " + FORMATS);

@@ -93,8 +93,7 @@ public final class Catalog {
             try (InputStream bytes = Files.newInputStream(table)) {
                 combined.putAll(accelerators(bytes, table.toString()));
             } catch (IOException unreadable) {
-                throw new MalformedFileException(
-                        table.toString(), "file", "can't be read: " + unreadable.getMessage());
+                throw new MalformedFileException(table.toString(), "file", "can't be read: " + unreadable.getMessage());
             }
         }
         List<ModelShelf> combinedShelves = new ArrayList<>();

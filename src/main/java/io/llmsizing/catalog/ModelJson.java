@@ -7,6 +7,7 @@ import io.llmsizing.attention.MultiHeadLatent;
 import io.llmsizing.attention.QueryKeyNorm;
 import io.llmsizing.attention.SlidingWindow;
 import io.llmsizing.document.JsonObject;
+import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.feedforward.DenseFeedForward;
 import io.llmsizing.feedforward.FeedForward;
 import io.llmsizing.feedforward.MixtureOfExperts;
@@ -87,7 +88,7 @@ public final class ModelJson {
                         .collect(Collectors.toList())));
             }
             return model.build();
-        } catch (io.llmsizing.document.MalformedFileException placed) {
+        } catch (MalformedFileException placed) {
             throw placed;
         } catch (IllegalArgumentException | ArithmeticException outOfRange) {
             throw entry.problem("id", entry.shown("id") + ": " + outOfRange.getMessage());
@@ -105,7 +106,7 @@ public final class ModelJson {
     private static Attention attention(JsonObject attention) {
         String kind = attention.requiredText("kind");
         switch (kind) {
-            case "grouped_query":
+            case "grouped_query" -> {
                 GroupedQuery grouped = new GroupedQuery(
                         attention.whole("heads", 1, MOST),
                         attention.whole("key_value_heads", 1, MOST),
@@ -114,8 +115,11 @@ public final class ModelJson {
                         attention.flag("input_bias", false),
                         attention.flag("output_bias", false),
                         norm(attention));
-                return attention.has("window") ? new SlidingWindow(grouped, attention.whole("window", 1, MOST)) : grouped;
-            case "multi_head_latent":
+                return attention.has("window")
+                        ? new SlidingWindow(grouped, attention.whole("window", 1, MOST))
+                        : grouped;
+            }
+            case "multi_head_latent" -> {
                 return new MultiHeadLatent(
                         attention.whole("heads", 1, MOST),
                         attention.whole("query_rank", 0, MOST),
@@ -123,8 +127,8 @@ public final class ModelJson {
                         attention.whole("plain_width", 1, MOST),
                         attention.whole("rotary_width", 1, MOST),
                         attention.whole("value_width", 1, MOST));
-            default:
-                throw attention.problem("kind", "\"" + kind + "\"; expected grouped_query or multi_head_latent");
+            }
+            default -> throw attention.problem("kind", "\"" + kind + "\"; expected grouped_query or multi_head_latent");
         }
     }
 
@@ -140,21 +144,20 @@ public final class ModelJson {
 
     private static FeedForward feedForward(JsonObject block) {
         String kind = block.requiredText("kind");
-        switch (kind) {
-            case "dense":
-                return new DenseFeedForward(
+        return switch (kind) {
+            case "dense" ->
+                new DenseFeedForward(
                         block.whole("width", 1, MOST), block.flag("gated", true), block.flag("bias", false));
-            case "mixture_of_experts":
-                return new MixtureOfExperts(
+            case "mixture_of_experts" ->
+                new MixtureOfExperts(
                         block.whole("experts", 1, MOST),
                         block.whole("active_experts", 1, MOST),
                         block.whole("expert_width", 1, MOST),
                         block.whole("shared_width", 0, MOST, 0),
                         block.flag("router_bias", false),
                         block.flag("shared_gate", false));
-            default:
-                throw block.problem("kind", "\"" + kind + "\"; expected dense or mixture_of_experts");
-        }
+            default -> throw block.problem("kind", "\"" + kind + "\"; expected dense or mixture_of_experts");
+        };
     }
 
     private static WeightTensor visionTensor(JsonObject tensor) {
@@ -180,8 +183,7 @@ public final class ModelJson {
         entry.put("vocabulary", model.embedding().vocabulary());
         entry.put("tied", model.embedding().tied());
         entry.put(
-                "layers",
-                model.layers().runs().stream().map(ModelJson::written).collect(Collectors.toList()));
+                "layers", model.layers().runs().stream().map(ModelJson::written).collect(Collectors.toList()));
         entry.put("output_norm_vectors", model.outputNormVectors());
         model.speculativeHead().ifPresent(head -> {
             Map<String, Object> written = new LinkedHashMap<>();
@@ -230,17 +232,17 @@ public final class ModelJson {
     }
 
     private static Map<String, Object> written(Attention attention) {
-        if (attention instanceof GroupedQuery) {
-            return written((GroupedQuery) attention);
+        if (attention instanceof GroupedQuery groupedQuery) {
+            return written(groupedQuery);
         }
-        if (attention instanceof SlidingWindow) {
-            SlidingWindow sliding = (SlidingWindow) attention;
+        if (attention instanceof SlidingWindow sliding) {
+
             Map<String, Object> written = written(sliding.inner());
             written.put("window", sliding.window());
             return written;
         }
-        if (attention instanceof MultiHeadLatent) {
-            MultiHeadLatent latent = (MultiHeadLatent) attention;
+        if (attention instanceof MultiHeadLatent latent) {
+
             Map<String, Object> written = new LinkedHashMap<>();
             written.put("kind", "multi_head_latent");
             written.put("heads", latent.heads());
@@ -275,8 +277,8 @@ public final class ModelJson {
 
     private static Map<String, Object> written(FeedForward block) {
         Map<String, Object> written = new LinkedHashMap<>();
-        if (block instanceof DenseFeedForward) {
-            DenseFeedForward dense = (DenseFeedForward) block;
+        if (block instanceof DenseFeedForward dense) {
+
             written.put("kind", "dense");
             written.put("width", dense.width());
             written.put("gated", dense.gated());
@@ -285,8 +287,8 @@ public final class ModelJson {
             }
             return written;
         }
-        if (block instanceof MixtureOfExperts) {
-            MixtureOfExperts mixture = (MixtureOfExperts) block;
+        if (block instanceof MixtureOfExperts mixture) {
+
             written.put("kind", "mixture_of_experts");
             written.put("experts", mixture.experts());
             written.put("active_experts", mixture.activeExperts());

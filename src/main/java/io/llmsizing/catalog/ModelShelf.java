@@ -5,6 +5,7 @@ import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.model.Model;
+import io.llmsizing.quantization.WeightSchemes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,7 +37,8 @@ final class ModelShelf {
         this.name = name;
         this.directory = directory;
         try (InputStream bytes = directory.open("index.csv")) {
-            for (CsvTable.Row row : CsvTable.read(bytes, name + "/index.csv", COLUMNS).rows()) {
+            for (CsvTable.Row row :
+                    CsvTable.read(bytes, name + "/index.csv", COLUMNS).rows()) {
                 String id = row.required("id");
                 if (fileOfId.put(id, row.required("file")) != null) {
                     throw row.problem("id", "\"" + id + "\" stands twice");
@@ -98,9 +100,7 @@ final class ModelShelf {
                         shape.layers(),
                         entry.whole("context_tokens", 1, 1L << 40, shape.contextTokens()))
                 .outputNormVectors(shape.outputNormVectors())
-                .weights(entry.text("weights")
-                        .map(io.llmsizing.quantization.WeightSchemes::named)
-                        .orElse(shape.weights()))
+                .weights(entry.text("weights").map(WeightSchemes::named).orElse(shape.weights()))
                 .source(entry.requiredText("source"));
         shape.rotaryTable().ifPresent(model::rotaryTable);
         shape.speculativeHead().ifPresent(model::speculativeHead);

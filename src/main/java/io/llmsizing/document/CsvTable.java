@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A table of comma-separated values with a header line (RFC 4180, UTF-8). Every value is read with a check, and the
@@ -46,7 +47,10 @@ public final class CsvTable {
             }
         } catch (CsvParseException malformed) {
             throw new MalformedFileException(
-                    file, "after line " + (rows.isEmpty() ? 1 : rows.get(rows.size() - 1).line()), message(malformed));
+                    file,
+                    "after line "
+                            + (rows.isEmpty() ? 1 : rows.get(rows.size() - 1).line()),
+                    message(malformed));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -122,7 +126,7 @@ public final class CsvTable {
          */
         public List<String> list(String column, char separator) {
             List<String> parts = new ArrayList<>();
-            for (String part : text(column).split(java.util.regex.Pattern.quote(String.valueOf(separator)), -1)) {
+            for (String part : text(column).split(Pattern.quote(String.valueOf(separator)), -1)) {
                 if (!part.isBlank()) {
                     parts.add(part.strip());
                 }
@@ -151,11 +155,7 @@ public final class CsvTable {
             throw problem(
                     column,
                     String.format(
-                            Locale.ROOT,
-                            "\"%s\"; expected a whole number from %,d to %,d",
-                            text(column),
-                            least,
-                            most));
+                            Locale.ROOT, "\"%s\"; expected a whole number from %,d to %,d", text(column), least, most));
         }
 
         /**

@@ -65,8 +65,8 @@ public final class JsonObject {
         if (value == null) {
             throw problem(key, "absent; expected " + range(least, most));
         }
-        if (value instanceof JsonNumber) {
-            Optional<Long> number = ((JsonNumber) value).whole();
+        if (value instanceof JsonNumber jsonNumber) {
+            Optional<Long> number = jsonNumber.whole();
             if (number.isPresent() && number.get() >= least && number.get() <= most) {
                 return number.get();
             }
@@ -123,8 +123,8 @@ public final class JsonObject {
      */
     public Optional<String> decimal(String key) {
         Object value = members.get(key);
-        if (value instanceof JsonNumber) {
-            return Optional.of(((JsonNumber) value).digits());
+        if (value instanceof JsonNumber jsonNumber) {
+            return Optional.of(jsonNumber.digits());
         }
         return text(key);
     }
@@ -142,8 +142,8 @@ public final class JsonObject {
         if (value == null) {
             return otherwise;
         }
-        if (value instanceof Boolean) {
-            return (Boolean) value;
+        if (value instanceof Boolean b) {
+            return b;
         }
         throw problem(key, described(value) + "; expected true or false");
     }
@@ -233,7 +233,9 @@ public final class JsonObject {
     public void refuseOtherKeysThan(Set<String> known) {
         for (String key : keys()) {
             if (!known.contains(key)) {
-                throw problem(key, "unknown key; known here: " + known.stream().sorted().collect(Collectors.joining(", ")));
+                throw problem(
+                        key,
+                        "unknown key; known here: " + known.stream().sorted().collect(Collectors.joining(", ")));
             }
         }
     }

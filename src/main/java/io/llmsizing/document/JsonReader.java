@@ -52,7 +52,9 @@ public final class JsonReader {
             return read(bytes, file.toString());
         } catch (IOException unreadable) {
             throw new MalformedFileException(
-                    file.toString(), "file", "can't be read: " + unreadable.getClass().getSimpleName());
+                    file.toString(),
+                    "file",
+                    "can't be read: " + unreadable.getClass().getSimpleName());
         }
     }
 
@@ -93,7 +95,7 @@ public final class JsonReader {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON object");
             }
-            JsonObject object = (JsonObject) value(parser, file, "");
+            JsonObject object = object(parser, file, "");
             if (parser.nextToken() != null) {
                 throw new MalformedFileException(
                         file, place(parser.currentTokenLocation()), "something follows the end of the object");
@@ -104,35 +106,44 @@ public final class JsonReader {
         }
     }
 
+    private static JsonObject object(JsonParser parser, String file, String path) throws IOException {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            parser.nextToken();
+            members.put(key, value(parser, file, path.isEmpty() ? key : path + "." + key));
+        }
+        return new JsonObject(file, path, Collections.unmodifiableMap(members));
+    }
+
     private static @Nullable Object value(JsonParser parser, String file, String path) throws IOException {
         switch (parser.currentToken()) {
-            case START_OBJECT:
-                Map<String, @Nullable Object> members = new LinkedHashMap<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String key = parser.currentName();
-                    parser.nextToken();
-                    members.put(key, value(parser, file, path.isEmpty() ? key : path + "." + key));
-                }
-                return new JsonObject(file, path, Collections.unmodifiableMap(members));
-            case START_ARRAY:
+            case START_OBJECT -> {
+                return object(parser, file, path);
+            }
+            case START_ARRAY -> {
                 List<@Nullable Object> elements = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     elements.add(value(parser, file, path + "[" + elements.size() + "]"));
                 }
                 return Collections.unmodifiableList(elements);
-            case VALUE_STRING:
+            }
+            case VALUE_STRING -> {
                 return parser.getText();
-            case VALUE_NUMBER_INT:
-            case VALUE_NUMBER_FLOAT:
+            }
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
                 return new JsonNumber(parser.getText());
-            case VALUE_TRUE:
-                return Boolean.TRUE;
-            case VALUE_FALSE:
-                return Boolean.FALSE;
-            case VALUE_NULL:
+            }
+            case VALUE_TRUE -> {
+                return true;
+            }
+            case VALUE_FALSE -> {
+                return false;
+            }
+            case VALUE_NULL -> {
                 return null;
-            default:
-                throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON value");
+            }
+            default -> throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON value");
         }
     }
 

@@ -71,8 +71,8 @@ public final class JsonWriter {
                 write(generator, element);
             }
             generator.writeEndArray();
-        } else if (value instanceof Boolean) {
-            generator.writeBoolean((Boolean) value);
+        } else if (value instanceof Boolean b) {
+            generator.writeBoolean(b);
         } else if (value instanceof Long || value instanceof Integer) {
             generator.writeNumber(((Number) value).longValue());
         } else if (value instanceof CharSequence) {

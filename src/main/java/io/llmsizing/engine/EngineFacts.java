@@ -17,8 +17,7 @@ import java.util.TreeSet;
  * constant has a value. Between two rows the older one holds.
  */
 final class EngineFacts {
-    private static final List<String> COLUMNS =
-            List.of("since", "constant", "value", "low", "high", "unit", "source");
+    private static final List<String> COLUMNS = List.of("since", "constant", "value", "low", "high", "unit", "source");
 
     private final String engine;
     private final TreeSet<EngineVersion> versions = new TreeSet<>();

@@ -2,8 +2,6 @@ package io.llmsizing.engine;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.base.Supplier;
-import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +11,6 @@ public final class Engines {
     /** No engine: what the model itself needs of the device. */
     public static final EngineProfile NONE = new NoEngine();
 
-    private static final Supplier<EngineFacts> VLLM = Suppliers.memoize(() -> EngineFacts.bundled("vllm"));
-    private static final Supplier<EngineProfile> NEWEST_VLLM =
-            Suppliers.memoize(() -> new VllmProfile(VLLM.get(), VLLM.get().newest()));
-
     private Engines() {}
 
     /**
@@ -25,7 +19,7 @@ public final class Engines {
      * @return the profile
      */
     public static EngineProfile vllm() {
-        return NEWEST_VLLM.get();
+        return Vllm.NEWEST;
     }
 
     /**
@@ -36,7 +30,7 @@ public final class Engines {
      * @throws IllegalArgumentException if it is not a version, or older than all that is known
      */
     public static EngineProfile vllm(String version) {
-        return new VllmProfile(VLLM.get(), EngineVersion.parse(version));
+        return new VllmProfile(Vllm.FACTS, EngineVersion.parse(version));
     }
 
     /**
@@ -48,16 +42,16 @@ public final class Engines {
      * @throws IllegalArgumentException for an unknown engine or version, naming the known ones
      */
     public static EngineProfile named(String name, String version) {
-        switch (name.strip().toLowerCase(Locale.ROOT)) {
-            case "none":
+        return switch (name.strip().toLowerCase(Locale.ROOT)) {
+            case "none" -> {
                 checkArgument(version.isEmpty(), "engine none has no versions; leave '%s' out", version);
-                return NONE;
-            case "vllm":
-                return version.isEmpty() ? vllm() : vllm(version);
-            default:
+                yield NONE;
+            }
+            case "vllm" -> version.isEmpty() ? vllm() : vllm(version);
+            default ->
                 throw new IllegalArgumentException(
                         "'" + name + "' is not an engine that is known here; known: " + String.join(", ", names()));
-        }
+        };
     }
 
     /**
@@ -67,5 +61,11 @@ public final class Engines {
      */
     public static List<String> names() {
         return ImmutableList.of("none", "vllm");
+    }
+
+    /** Read when vLLM is first asked for. */
+    private static final class Vllm {
+        static final EngineFacts FACTS = EngineFacts.bundled("vllm");
+        static final EngineProfile NEWEST = new VllmProfile(FACTS, FACTS.newest());
     }
 }

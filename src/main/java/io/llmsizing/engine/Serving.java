@@ -12,5 +12,7 @@ import io.llmsizing.quantization.WeightScheme;
  * @param cache how cached vectors are stored
  * @param batchedTokens tokens of a full step
  * @param maxSequences sequences of a full step
+ * @param eager whether the engine runs without captured graphs
  */
-public record Serving(Rank rank, WeightScheme weights, CacheFormat cache, long batchedTokens, long maxSequences) {}
+public record Serving(
+        Rank rank, WeightScheme weights, CacheFormat cache, long batchedTokens, long maxSequences, boolean eager) {}

@@ -68,14 +68,14 @@ final class VllmProfile implements EngineProfile {
         EngineConstant perLayer = facts.constant("graphs_per_layer", version);
         this.graphBase = facts.constant("graphs_base", version).whole();
         this.graphPerLayer = perLayer.whole();
-        this.graphs = MemoryLine.banded(
-                "graphs.captured", "bytes", Certainty.ESTIMATED, perLayer.source(), perLayer.band());
+        this.graphs =
+                MemoryLine.banded("graphs.captured", "bytes", Certainty.ESTIMATED, perLayer.source(), perLayer.band());
         ImmutableList.Builder<MemoryLine> runtimeLines = ImmutableList.builder();
         ImmutableList.Builder<Long> runtimeSizes = ImmutableList.builder();
         for (String size : List.of("runtime_tp1", "runtime_tp2", "runtime_tp4", "runtime_tp8")) {
             EngineConstant runtime = facts.constant(size, version);
-            runtimeLines.add(MemoryLine.banded(
-                    "runtime.growth", "bytes", Certainty.MEASURED, runtime.source(), runtime.band()));
+            runtimeLines.add(
+                    MemoryLine.banded("runtime.growth", "bytes", Certainty.MEASURED, runtime.source(), runtime.band()));
             runtimeSizes.add(runtime.whole());
         }
         this.runtimeByTensorRanks = runtimeLines.build();
@@ -108,10 +108,7 @@ final class VllmProfile implements EngineProfile {
     @Override
     public MemoryBudget budget(ByteSize usable, Ratio fraction) {
         return new MemoryBudget(
-                usable,
-                ByteSize.ofBytes(fraction.ceilOf(usable.bytes())),
-                context.lowWhole(),
-                context.highWhole());
+                usable, ByteSize.ofBytes(fraction.ceilOf(usable.bytes())), context.lowWhole(), context.highWhole());
     }
 
     @Override
@@ -144,9 +141,12 @@ final class VllmProfile implements EngineProfile {
         int size = runtimeIndex(serving.rank().layout().tensor());
         ledger.post(runtimeByTensorRanks.get(size), "communication and kernels", runtimeBytes.get(size));
         ledger.leave();
-        if (graphsInBudget) {
+        if (graphsInBudget && !serving.eager()) {
             ledger.enter("graphs");
-            ledger.post(graphs, "CUDA graphs", graphBase + graphPerLayer * serving.rank().layers());
+            ledger.post(
+                    graphs,
+                    "CUDA graphs",
+                    graphBase + graphPerLayer * serving.rank().layers());
             ledger.leave();
         }
     }
@@ -163,8 +163,8 @@ final class VllmProfile implements EngineProfile {
         List<LayerGroup> groups = rank.model().layers().groups();
         for (int group = 0; group < groups.size(); group++) {
             Attention attention = groups.get(group).attention();
-            if (attention instanceof MultiHeadLatent && rank.layersOfGroup(group) > 0) {
-                MultiHeadLatent latent = (MultiHeadLatent) attention;
+            if (attention instanceof MultiHeadLatent latent && rank.layersOfGroup(group) > 0) {
+
                 ledger.post(
                         LATENT_COPIES,
                         "absorbed projections",
@@ -210,8 +210,10 @@ final class VllmProfile implements EngineProfile {
             batchedTokens = new long[classes.length];
             maxSequences = new long[classes.length];
             for (int i = 0; i < classes.length; i++) {
-                batchedTokens[i] = facts.constant("batched_tokens_" + classes[i], version).whole();
-                maxSequences[i] = facts.constant("max_sequences_" + classes[i], version).whole();
+                batchedTokens[i] =
+                        facts.constant("batched_tokens_" + classes[i], version).whole();
+                maxSequences[i] =
+                        facts.constant("max_sequences_" + classes[i], version).whole();
             }
         }
 

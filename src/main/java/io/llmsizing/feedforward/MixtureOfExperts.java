@@ -20,12 +20,7 @@ import java.util.List;
  * @param sharedGate whether a gate vector scales the shared experts (Qwen2-MoE)
  */
 public record MixtureOfExperts(
-        long experts,
-        long activeExperts,
-        long expertWidth,
-        long sharedWidth,
-        boolean routerBias,
-        boolean sharedGate)
+        long experts, long activeExperts, long expertWidth, long sharedWidth, boolean routerBias, boolean sharedGate)
         implements FeedForward {
     /**
      * Checks the ranges.
@@ -63,11 +58,9 @@ public record MixtureOfExperts(
     @Override
     public List<WeightTensor> tensors(long hidden) {
         ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
-        tensors.add(WeightTensor.matrix(
-                "mlp.gate.weight", TensorRole.ROUTER, experts, hidden, ShardRule.REPLICATED));
+        tensors.add(WeightTensor.matrix("mlp.gate.weight", TensorRole.ROUTER, experts, hidden, ShardRule.REPLICATED));
         if (routerBias) {
-            tensors.add(WeightTensor.vector(
-                    "mlp.gate.e_score_correction_bias", TensorRole.ROUTER_BIAS, experts));
+            tensors.add(WeightTensor.vector("mlp.gate.e_score_correction_bias", TensorRole.ROUTER_BIAS, experts));
         }
         DenseFeedForward.gated(expertWidth).projections("mlp.experts.N", TensorRole.EXPERT, hidden).stream()
                 .map(tensor -> tensor.times(experts, activeExperts))

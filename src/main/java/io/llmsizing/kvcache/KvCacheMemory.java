@@ -46,7 +46,15 @@ public final class KvCacheMemory {
         ledger.enter("kv_cache");
         List<LayerGroup> groups = rank.model().layers().groups();
         for (int group = 0; group < groups.size(); group++) {
-            account(ledger, rank, rank.layersOfGroup(group), groups.get(group).attention(), format, paging, sequences, tokens);
+            account(
+                    ledger,
+                    rank,
+                    rank.layersOfGroup(group),
+                    groups.get(group).attention(),
+                    format,
+                    paging,
+                    sequences,
+                    tokens);
         }
         int speculative = rank.speculativeBlocks();
         if (speculative > 0) {
@@ -99,7 +107,8 @@ public final class KvCacheMemory {
             }
         }
         if (rank.speculativeBlocks() > 0) {
-            addWindow(pages, rank.model().speculativeHead().orElseThrow().layer().attention(), paging);
+            addWindow(
+                    pages, rank.model().speculativeHead().orElseThrow().layer().attention(), paging);
         }
         return pages;
     }

@@ -38,7 +38,15 @@ public final class ItemizedLedger implements Ledger {
 
     @Override
     public void post(MemoryLine line, String subject, String part, long a, long b, long c, long d, long e) {
-        item(line, part.isEmpty() ? subject : subject + "." + part, Product.of(line, subject, a, b, c, d, e), Ratio.of(a, 1), b, c, d, e);
+        item(
+                line,
+                part.isEmpty() ? subject : subject + "." + part,
+                Product.of(line, subject, a, b, c, d, e),
+                Ratio.of(a, 1),
+                b,
+                c,
+                d,
+                e);
     }
 
     @Override
@@ -49,8 +57,7 @@ public final class ItemizedLedger implements Ledger {
     private void item(MemoryLine line, String title, long bytes, Ratio first, long... others) {
         ImmutableList.Builder<LineItem.Operand> operands = ImmutableList.builder();
         for (int i = 0; i < line.operandNames().size(); i++) {
-            operands.add(new LineItem.Operand(
-                    line.operandNames().get(i), i == 0 ? first : Ratio.of(others[i - 1], 1)));
+            operands.add(new LineItem.Operand(line.operandNames().get(i), i == 0 ? first : Ratio.of(others[i - 1], 1)));
         }
         add(new LineItem(
                 line.id(),

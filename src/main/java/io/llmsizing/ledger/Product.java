@@ -8,8 +8,7 @@ final class Product {
 
     static long of(MemoryLine line, String subject, long a, long b, long c, long d, long e) {
         try {
-            return Math.multiplyExact(
-                    Math.multiplyExact(Math.multiplyExact(a, b), Math.multiplyExact(c, d)), e);
+            return Math.multiplyExact(Math.multiplyExact(Math.multiplyExact(a, b), Math.multiplyExact(c, d)), e);
         } catch (ArithmeticException overflow) {
             throw beyond(line, subject, a + " * " + b + " * " + c + " * " + d + " * " + e, overflow);
         }

@@ -33,8 +33,7 @@ public final class LayerStack {
             for (int i = 0; i < run.count(); i++) {
                 order.add(group);
             }
-            checkArgument(
-                    order.size() <= LayerGroup.MOST_LAYERS, "more than %s layers", LayerGroup.MOST_LAYERS);
+            checkArgument(order.size() <= LayerGroup.MOST_LAYERS, "more than %s layers", LayerGroup.MOST_LAYERS);
         }
         this.runs = ImmutableList.copyOf(runs);
         this.groups = ImmutableList.copyOf(merged);
@@ -121,9 +120,9 @@ public final class LayerStack {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LayerStack
-                && groups.equals(((LayerStack) other).groups)
-                && Arrays.equals(groupOfLayer, ((LayerStack) other).groupOfLayer);
+        return other instanceof LayerStack layerStack
+                && groups.equals(layerStack.groups)
+                && Arrays.equals(groupOfLayer, layerStack.groupOfLayer);
     }
 
     @Override

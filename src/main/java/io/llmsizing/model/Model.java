@@ -48,8 +48,7 @@ public final class Model {
         source = builder.source;
         assumptions = builder.assumptions;
         checkArgument(!name.isBlank(), "a model has a name");
-        checkArgument(
-                hidden >= 1 && hidden <= 1 << 20, "model %s is %s wide; 1 to 2^20 allowed", name, hidden);
+        checkArgument(hidden >= 1 && hidden <= 1 << 20, "model %s is %s wide; 1 to 2^20 allowed", name, hidden);
         checkArgument(
                 contextTokens >= 1 && contextTokens <= 1L << 40,
                 "model %s has a context of %s tokens; 1 to 2^40 allowed",
@@ -62,8 +61,8 @@ public final class Model {
     private static List<TensorBlock> blocksOf(Model model) {
         long hidden = model.hidden;
         ImmutableList.Builder<TensorBlock> blocks = ImmutableList.builder();
-        model.visionTower.ifPresent(tower ->
-                blocks.add(new TensorBlock(TensorBlock.Part.VISION, "vision", 0, 1, tower.tensors())));
+        model.visionTower.ifPresent(
+                tower -> blocks.add(new TensorBlock(TensorBlock.Part.VISION, "vision", 0, 1, tower.tensors())));
         blocks.add(new TensorBlock(
                 TensorBlock.Part.EMBEDDING, "embedding", 0, 1, ImmutableList.of(model.embeddingTable())));
         int group = 0;

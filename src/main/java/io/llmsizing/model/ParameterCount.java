@@ -29,18 +29,13 @@ public record ParameterCount(
         long vision = 0;
         for (TensorBlock block : model.blocks()) {
             switch (block.part()) {
-                case SPECULATIVE:
-                    speculative = Math.addExact(speculative, block.elements());
-                    break;
-                case SPECULATIVE_COPIES:
-                    copies = Math.addExact(copies, block.elements());
-                    break;
-                case VISION:
-                    vision = Math.addExact(vision, block.elements());
-                    break;
-                default:
+                case SPECULATIVE -> speculative = Math.addExact(speculative, block.elements());
+                case SPECULATIVE_COPIES -> copies = Math.addExact(copies, block.elements());
+                case VISION -> vision = Math.addExact(vision, block.elements());
+                default -> {
                     total = Math.addExact(total, block.elements());
                     active = Math.addExact(active, block.activeElements());
+                }
             }
         }
         long table = Math.multiplyExact(model.embedding().vocabulary(), model.hidden());

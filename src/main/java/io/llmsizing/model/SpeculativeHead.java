@@ -38,11 +38,7 @@ public record SpeculativeHead(int depth, LayerGroup layer, boolean storesEmbeddi
                 .add(WeightTensor.vector("enorm.weight", TensorRole.NORM, hidden))
                 .add(WeightTensor.vector("hnorm.weight", TensorRole.NORM, hidden))
                 .add(WeightTensor.matrix(
-                        "eh_proj.weight",
-                        TensorRole.SPECULATIVE_PROJECTION,
-                        hidden,
-                        2 * hidden,
-                        ShardRule.REPLICATED))
+                        "eh_proj.weight", TensorRole.SPECULATIVE_PROJECTION, hidden, 2 * hidden, ShardRule.REPLICATED))
                 .add(WeightTensor.vector("shared_head.norm.weight", TensorRole.NORM, hidden))
                 .addAll(layer.tensors(hidden))
                 .build();

@@ -43,8 +43,7 @@ public final class Rank {
      * @param vocabularyMultiple to what the engine pads the vocabulary, 1 for not at all
      * @return the rank
      */
-    public static Rank of(
-            Model model, ParallelLayout layout, int stage, boolean speculative, long vocabularyMultiple) {
+    public static Rank of(Model model, ParallelLayout layout, int stage, boolean speculative, long vocabularyMultiple) {
         int layers = model.layers().size();
         int from = 0;
         int to = layers;
@@ -54,7 +53,12 @@ public final class Rank {
             to = boundaries[stage + 1];
         }
         return new Rank(
-                model, layout, stage, speculative, vocabularyMultiple, model.layers().countsWithin(from, to));
+                model,
+                layout,
+                stage,
+                speculative,
+                vocabularyMultiple,
+                model.layers().countsWithin(from, to));
     }
 
     /**
@@ -134,20 +138,14 @@ public final class Rank {
      * @return 0 where the block lives on another stage. A tied embedding stands on the last stage too
      */
     public long copiesOf(TensorBlock block) {
-        switch (block.part()) {
-            case LAYERS:
-                return layersOfGroup[block.group()];
-            case VISION:
-                return stage == 0 ? 1 : 0;
-            case EMBEDDING:
-                return stage == 0 || (isLast() && model.embedding().tied()) ? 1 : 0;
-            case OUTPUT:
-                return isLast() ? 1 : 0;
-            case SPECULATIVE:
-                return speculativeBlocks();
-            default:
-                return 0;
-        }
+        return switch (block.part()) {
+            case LAYERS -> layersOfGroup[block.group()];
+            case VISION -> stage == 0 ? 1 : 0;
+            case EMBEDDING -> stage == 0 || (isLast() && model.embedding().tied()) ? 1 : 0;
+            case OUTPUT -> isLast() ? 1 : 0;
+            case SPECULATIVE -> speculativeBlocks();
+            default -> 0;
+        };
     }
 
     /**

@@ -33,7 +33,8 @@ public record BlockFormat(String name, List<Part> parts) {
          * @throws IllegalArgumentException if a side or the bytes are not positive
          */
         public Part {
-            checkArgument(rows >= 1 && columns >= 1 && bytes >= 1, "part %s: %s x %s, %s B", name, rows, columns, bytes);
+            checkArgument(
+                    rows >= 1 && columns >= 1 && bytes >= 1, "part %s: %s x %s, %s B", name, rows, columns, bytes);
         }
 
         /**

@@ -1,5 +1,6 @@
 package io.llmsizing.quantization;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,15 +34,14 @@ public final class CacheFormats {
 
     private static Map<String, CacheFormat> byName() {
         Map<String, CacheFormat> formats = new LinkedHashMap<>();
-        for (CacheFormat format : new CacheFormat[] {
-            BF16, FP16, FP32, FP8_E4M3, INT8, FP8_PER_TOKEN_HEAD, INT8_PER_TOKEN_HEAD
-        }) {
+        for (CacheFormat format :
+                new CacheFormat[] {BF16, FP16, FP32, FP8_E4M3, INT8, FP8_PER_TOKEN_HEAD, INT8_PER_TOKEN_HEAD}) {
             formats.put(format.name(), format);
         }
         formats.put("fp8_e4m3", FP8_E4M3);
         formats.put("bfloat16", BF16);
         formats.put("float16", FP16);
-        return java.util.Collections.unmodifiableMap(formats);
+        return Collections.unmodifiableMap(formats);
     }
 
     /**

@@ -2,6 +2,8 @@ package io.llmsizing.quantization;
 
 import static io.llmsizing.quantization.BlockFormat.WHOLE;
 
+import java.util.List;
+
 /**
  * The storage formats that people deploy, in whole bytes. Shapes of the stored parts are those that the checkpoint
  * formats document; the layouts of AWQ and GPTQ are as vLLM's {@code auto_awq} and {@code auto_gptq} read them.
@@ -53,7 +55,7 @@ public final class Formats {
      * @return the format, named {@code awq-g128} for 128
      */
     public static BlockFormat awq(long group) {
-        return new BlockFormat("awq-g" + group, java.util.List.of(new BlockFormat.Part("qweight", 8, 1, 4)))
+        return new BlockFormat("awq-g" + group, List.of(new BlockFormat.Part("qweight", 8, 1, 4)))
                 .with("qzeros", 8, group, 4)
                 .with("scales", 1, group, 2);
     }
@@ -66,7 +68,7 @@ public final class Formats {
      * @return the format, named {@code gptq-g128} for 128
      */
     public static BlockFormat gptq(long group) {
-        return new BlockFormat("gptq-g" + group, java.util.List.of(new BlockFormat.Part("qweight", 1, 8, 4)))
+        return new BlockFormat("gptq-g" + group, List.of(new BlockFormat.Part("qweight", 1, 8, 4)))
                 .with("qzeros", 8, group, 4)
                 .with("scales", 1, group, 2)
                 .with("g_idx", WHOLE, 1, 4);

@@ -4,7 +4,9 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import io.llmsizing.tensor.TensorRole;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -13,8 +15,8 @@ import java.util.Set;
  */
 public final class WeightScheme {
     /** The roles that quantisation touches: the linear layers of attention and feed-forward blocks. */
-    public static final Set<TensorRole> LINEAR_LAYERS = Set.of(
-            TensorRole.ATTENTION, TensorRole.DENSE_FEED_FORWARD, TensorRole.EXPERT, TensorRole.SHARED_EXPERT);
+    public static final Set<TensorRole> LINEAR_LAYERS =
+            Set.of(TensorRole.ATTENTION, TensorRole.DENSE_FEED_FORWARD, TensorRole.EXPERT, TensorRole.SHARED_EXPERT);
 
     private final String name;
     private final Map<TensorRole, BlockFormat> formats;
@@ -62,8 +64,7 @@ public final class WeightScheme {
     public WeightScheme with(TensorRole role, BlockFormat format) {
         Map<TensorRole, BlockFormat> changed = new EnumMap<>(formats);
         changed.put(role, format);
-        return new WeightScheme(
-                name + "+" + role.name().toLowerCase(java.util.Locale.ROOT) + "=" + format.name(), changed);
+        return new WeightScheme(name + "+" + role.name().toLowerCase(Locale.ROOT) + "=" + format.name(), changed);
     }
 
     /**
@@ -82,7 +83,7 @@ public final class WeightScheme {
      * @return how it is stored
      */
     public BlockFormat formatOf(TensorRole role) {
-        return formats.get(role);
+        return Objects.requireNonNull(formats.get(role));
     }
 
     /**
@@ -96,9 +97,7 @@ public final class WeightScheme {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof WeightScheme
-                && name.equals(((WeightScheme) other).name)
-                && formats.equals(((WeightScheme) other).formats);
+        return other instanceof WeightScheme scheme && name.equals(scheme.name) && formats.equals(scheme.formats);
     }
 
     @Override

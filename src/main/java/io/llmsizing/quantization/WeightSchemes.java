@@ -1,5 +1,6 @@
 package io.llmsizing.quantization;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,8 +30,7 @@ public final class WeightSchemes {
         schemes.put("fp16", FP16);
         schemes.put("fp32", FP32);
         schemes.put("fp8-block-128", FP8_BLOCK_128);
-        for (BlockFormat linear :
-                new BlockFormat[] {Formats.FP8_CHANNEL, Formats.FP8_TENSOR, Formats.INT8_CHANNEL}) {
+        for (BlockFormat linear : new BlockFormat[] {Formats.FP8_CHANNEL, Formats.FP8_TENSOR, Formats.INT8_CHANNEL}) {
             schemes.put(linear.name(), WeightScheme.linearLayers(linear, Formats.BF16));
         }
         for (long group : new long[] {128, 64, 32}) {
@@ -43,7 +43,7 @@ public final class WeightSchemes {
         schemes.put("int4", schemes.get("int4-g128"));
         schemes.put("awq", schemes.get("awq-g128"));
         schemes.put("gptq", schemes.get("gptq-g128"));
-        return java.util.Collections.unmodifiableMap(schemes);
+        return Collections.unmodifiableMap(schemes);
     }
 
     /**

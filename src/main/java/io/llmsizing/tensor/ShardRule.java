@@ -64,15 +64,11 @@ public record ShardRule(Cut cut, long granule) {
      * @return rows on each rank: 8 heads of 128 over 16 ranks leave 128; uneven cuts are rounded up
      */
     public long rowsOnRank(long rows, long ranks) {
-        switch (cut) {
-            case ROWS:
-            case VOCABULARY:
-                return ranks == 1 ? rows : Exact.ceilDiv(rows, ranks);
-            case HEADS:
-                return Exact.ceilDiv(rows / granule, ranks) * granule;
-            default:
-                return rows;
-        }
+        return switch (cut) {
+            case ROWS, VOCABULARY -> ranks == 1 ? rows : Exact.ceilDiv(rows, ranks);
+            case HEADS -> Exact.ceilDiv(rows / granule, ranks) * granule;
+            default -> rows;
+        };
     }
 
     /**

@@ -41,12 +41,7 @@ public record WeightTensor(
                 columns);
         checkArgument(
                 count >= 1 && count <= 1 << 20, "tensor %s stands %s times in a layer; 1 to 2^20 allowed", name, count);
-        checkArgument(
-                activeCount >= 0 && activeCount <= count,
-                "tensor %s: %s of %s active",
-                name,
-                activeCount,
-                count);
+        checkArgument(activeCount >= 0 && activeCount <= count, "tensor %s: %s of %s active", name, activeCount, count);
     }
 
     /**

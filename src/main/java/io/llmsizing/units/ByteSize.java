@@ -73,7 +73,8 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
      */
     public static ByteSize parse(String text) {
         Matcher matcher = WRITTEN.matcher(text.strip());
-        checkArgument(matcher.matches(), "'%s' is not a size: write a number and a unit, such as 80 GiB or 141 GB", text);
+        checkArgument(
+                matcher.matches(), "'%s' is not a size: write a number and a unit, such as 80 GiB or 141 GB", text);
         String unit = matcher.group(2).toUpperCase(Locale.ROOT);
         for (SizeUnits candidate : SizeUnits.values()) {
             if (candidate.name().equals(unit)) {

@@ -23,8 +23,7 @@ public record Ratio(long numerator, long denominator) {
      * @throws IllegalArgumentException if the numerator is negative or the denominator is not positive
      */
     public Ratio {
-        checkArgument(
-                numerator >= 0 && denominator > 0, "%s / %s is not a ratio of counts", numerator, denominator);
+        checkArgument(numerator >= 0 && denominator > 0, "%s / %s is not a ratio of counts", numerator, denominator);
         long common = BigInteger.valueOf(numerator)
                 .gcd(BigInteger.valueOf(denominator))
                 .longValueExact();
@@ -51,7 +50,10 @@ public record Ratio(long numerator, long denominator) {
      * @throws IllegalArgumentException if it is not such a number
      */
     public static Ratio parse(String decimal) {
-        checkArgument(decimal.strip().length() <= 32, "'%s...' is too long for a decimal", head(decimal));
+        if (decimal.strip().length() > 32) {
+            throw new IllegalArgumentException(
+                    "'" + decimal.strip().substring(0, 32) + "...' is too long for a decimal");
+        }
         try {
             BigDecimal value = new BigDecimal(decimal.strip()).stripTrailingZeros();
             checkArgument(value.signum() >= 0, "'%s' is negative: a ratio is 0 or more", decimal);
@@ -67,10 +69,6 @@ public record Ratio(long numerator, long denominator) {
             throw new IllegalArgumentException(
                     "'" + decimal + "' is not a decimal number; write it like 0.92", malformed);
         }
-    }
-
-    private static String head(String text) {
-        return text.strip().substring(0, 32);
     }
 
     /**
@@ -114,8 +112,8 @@ public record Ratio(long numerator, long denominator) {
      * @return rounded to nearest: {@code Ratio.of(133, 32).toDisplay(4)} is "4.1562"
      */
     public String toDisplay(int decimals) {
-        BigDecimal value = BigDecimal.valueOf(numerator)
-                .divide(BigDecimal.valueOf(denominator), decimals, RoundingMode.HALF_EVEN);
+        BigDecimal value =
+                BigDecimal.valueOf(numerator).divide(BigDecimal.valueOf(denominator), decimals, RoundingMode.HALF_EVEN);
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 }

@@ -12,8 +12,7 @@ import java.util.OptionalLong;
  * @param maxBatchedTokens tokens that one step processes at most; the engine's default where empty
  * @param maxSequences sequences that one step processes at most; the engine's default where empty
  */
-public record Workload(
-        long sequences, long contextTokens, OptionalLong maxBatchedTokens, OptionalLong maxSequences) {
+public record Workload(long sequences, long contextTokens, OptionalLong maxBatchedTokens, OptionalLong maxSequences) {
     /** The most sequences taken for real. */
     public static final long MOST_SEQUENCES = 1L << 31;
 

@@ -1,0 +1,289 @@
+package io.llmsizing.cli;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.document.JsonObject;
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.hardware.DeviceMemory;
+import io.llmsizing.model.Model;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.quantization.WeightSchemes;
+import io.llmsizing.reader.HuggingFaceReader;
+import io.llmsizing.report.Answer;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.workload.Workload;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * A question as users put it, by options or by the keys of a JSON line. What is left out stays empty and gets the
+ * library's default.
+ */
+final class Question {
+    private static final Set<String> KEYS = Set.of(
+            "id",
+            "model",
+            "config",
+            "weights",
+            "kv_cache",
+            "accelerator",
+            "count",
+            "nodes",
+            "usable_memory_bytes",
+            "engine",
+            "engine_version",
+            "memory_fraction",
+            "tensor_parallel",
+            "pipeline_parallel",
+            "data_parallel",
+            "expert_parallel",
+            "context_tokens",
+            "sequences",
+            "max_batched_tokens",
+            "max_sequences",
+            "enforce_eager",
+            "speculative_tokens",
+            "explain");
+
+    private @Nullable String model;
+    private @Nullable String config;
+    private @Nullable String accelerator;
+    private int count = 1;
+    private int nodes = 1;
+    private boolean explain;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FORMAT",
+            description =
+                    "How weights are stored: bf16, fp8, int8, int4, awq, gptq ... Default: as the checkpoint says.")
+    private @Nullable String weights;
+
+    @Option(
+            names = "--kv-cache",
+            paramLabel = "FORMAT",
+            description = "How the cache is stored: auto, bf16, fp16, fp8, int8. Default: auto.")
+    private String cache = "auto";
+
+    @Option(
+            names = "--usable-memory",
+            paramLabel = "SIZE",
+            description = "What the driver reports per device, such as '79.19 GiB', instead of the catalogue's figure.")
+    private @Nullable String usableMemory;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "none or vllm. Default: the accelerator's usual one.")
+    private @Nullable String engine;
+
+    @Option(
+            names = "--engine-version",
+            paramLabel = "VERSION",
+            description = "Such as 0.19. Default: the newest known.")
+    private String engineVersion = "";
+
+    @Option(
+            names = "--memory-fraction",
+            paramLabel = "DECIMAL",
+            description = "Share of each device that the engine takes. Default: the engine version's own.")
+    private @Nullable String memoryFraction;
+
+    @Option(names = "--tensor", paramLabel = "RANKS", description = "Tensor parallel. Default: the best layout.")
+    private @Nullable Integer tensor;
+
+    @Option(names = "--pipeline", paramLabel = "STAGES", description = "Pipeline parallel.")
+    private @Nullable Integer pipeline;
+
+    @Option(names = "--data", paramLabel = "REPLICAS", description = "Data parallel: replicas of attention and cache.")
+    private @Nullable Integer data;
+
+    @Option(names = "--expert", description = "Deal whole experts out over the ranks instead of cutting each.")
+    private @Nullable Boolean expert;
+
+    @Option(
+            names = "--context",
+            paramLabel = "TOKENS",
+            description = "Tokens of each sequence. Default: 8192, or the model's context if shorter.")
+    private @Nullable Long contextTokens;
+
+    @Option(names = "--sequences", paramLabel = "COUNT", description = "Sequences held at once. Default: 1.")
+    private long sequences = 1;
+
+    @Option(names = "--max-batched-tokens", paramLabel = "TOKENS", description = "Tokens of one step at most.")
+    private @Nullable Long maxBatchedTokens;
+
+    @Option(names = "--max-sequences", paramLabel = "COUNT", description = "Sequences of one step at most.")
+    private @Nullable Long maxSequences;
+
+    @Option(names = "--eager", description = "Run without captured graphs.")
+    private boolean eager;
+
+    @Option(
+            names = "--speculative-tokens",
+            paramLabel = "COUNT",
+            description = "Tokens drafted by the model's own multi-token prediction; above 0 loads it.")
+    private long speculativeTokens;
+
+    private @Nullable String cluster;
+
+    /** A question to be filled by options. */
+    Question() {}
+
+    /** Model and cluster as they stand on the command line; the model may be the path of a config.json. */
+    Question about(String modelOrFile, String writtenCluster) {
+        if (modelOrFile.endsWith(".json") || Files.isRegularFile(Path.of(modelOrFile))) {
+            config = modelOrFile;
+        } else {
+            model = modelOrFile;
+        }
+        cluster = writtenCluster;
+        return this;
+    }
+
+    /** The question of one JSON line. */
+    static Question of(JsonObject line) {
+        line.refuseOtherKeysThan(KEYS);
+        Question question = new Question();
+        question.model = line.text("model").orElse(null);
+        question.config = line.text("config").orElse(null);
+        question.weights = line.text("weights").orElse(null);
+        question.cache = line.text("kv_cache").orElse("auto");
+        question.accelerator = line.text("accelerator").orElse(null);
+        question.count = (int) line.whole("count", 1, 1 << 10, 1);
+        question.nodes = (int) line.whole("nodes", 1, 1 << 16, 1);
+        if (line.has("usable_memory_bytes")) {
+            question.usableMemory = ByteSize.ofBytes(line.whole("usable_memory_bytes", 1, 1L << 50))
+                    .toString();
+        }
+        question.engine = line.text("engine").orElse("vllm");
+        question.engineVersion = line.text("engine_version").orElse("");
+        question.memoryFraction = line.decimal("memory_fraction").orElse(null);
+        question.tensor = integer(line, "tensor_parallel");
+        question.pipeline = integer(line, "pipeline_parallel");
+        question.data = integer(line, "data_parallel");
+        question.expert = line.has("expert_parallel") ? line.flag("expert_parallel", false) : null;
+        question.contextTokens =
+                line.has("context_tokens") ? line.whole("context_tokens", 1, Workload.MOST_TOKENS) : null;
+        question.sequences = line.whole("sequences", 1, Workload.MOST_SEQUENCES, 1);
+        question.maxBatchedTokens =
+                line.has("max_batched_tokens") ? line.whole("max_batched_tokens", 1, 1L << 31) : null;
+        question.maxSequences = line.has("max_sequences") ? line.whole("max_sequences", 1, 1L << 31) : null;
+        question.eager = line.flag("enforce_eager", false);
+        question.speculativeTokens = line.whole("speculative_tokens", 0, 1 << 10, 0);
+        question.explain = line.flag("explain", false);
+        return question;
+    }
+
+    private static @Nullable Integer integer(JsonObject line, String key) {
+        return line.has(key) ? (Integer) (int) line.whole(key, 1, 1024) : null;
+    }
+
+    boolean isExplained() {
+        return explain;
+    }
+
+    boolean namesCluster() {
+        return accelerator != null || cluster != null;
+    }
+
+    /** What the model needs by itself, for a question without a cluster. */
+    Map<String, Object> modelAnswer(Catalog catalog) {
+        Model wanted = model(catalog);
+        EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
+        long tokens = contextTokens == null ? Math.min(8_192, wanted.contextTokens()) : contextTokens;
+        return Answer.of(wanted, scheme(wanted), cacheFormat(), profile, sequences, tokens);
+    }
+
+    /** The deployment that is asked about. */
+    Deployment deployment(Catalog catalog) {
+        Model wanted = model(catalog);
+        Cluster on = cluster(catalog);
+        Deployment.Builder builder = Deployment.builder(wanted, on)
+                .weights(scheme(wanted))
+                .kvCache(cacheFormat())
+                .workload(workload(wanted))
+                .speculative(speculativeTokens > 0)
+                .eager(eager);
+        if (engine != null) {
+            builder.engine(Engines.named(engine, engineVersion));
+        } else if (!engineVersion.isEmpty()) {
+            builder.engine(Engines.named(on.accelerator().engine(), engineVersion));
+        }
+        if (memoryFraction != null) {
+            builder.memoryFraction(Ratio.parse(memoryFraction));
+        }
+        if (tensor != null || pipeline != null || data != null || expert != null) {
+            builder.layout(layout(on));
+        }
+        return builder.build();
+    }
+
+    private ParallelLayout layout(Cluster on) {
+        int stages = pipeline == null ? 1 : pipeline;
+        int replicas = data == null ? 1 : data;
+        boolean onlyExpert = tensor == null && pipeline == null && data == null;
+        int ranks = tensor != null ? tensor : onlyExpert ? on.devicesPerNode() : 1;
+        return new ParallelLayout(ranks, stages, replicas, expert != null && expert);
+    }
+
+    private Model model(Catalog catalog) {
+        if (config != null) {
+            return HuggingFaceReader.read(Path.of(config)).model();
+        }
+        if (model == null) {
+            throw new IllegalArgumentException("no model: give 'model' (a catalogue id) or 'config' (a path)");
+        }
+        return catalog.model(model);
+    }
+
+    private Cluster cluster(Catalog catalog) {
+        Cluster written;
+        if (cluster != null) {
+            written = Cluster.parse(cluster, catalog::accelerator);
+        } else if (accelerator != null) {
+            written = new Cluster(catalog.accelerator(accelerator), count, nodes);
+        } else {
+            throw new IllegalArgumentException("no accelerator: give 'accelerator' (a catalogue id)");
+        }
+        if (usableMemory == null) {
+            return written;
+        }
+        Accelerator device = written.accelerator();
+        DeviceMemory memory = device.memory().withUsable(ByteSize.parse(usableMemory));
+        return new Cluster(device.withMemory(memory), written.devicesPerNode(), written.nodes());
+    }
+
+    /** A bare {@code fp8} means the checkpoint's own FP8 where it has one. */
+    private WeightScheme scheme(Model wanted) {
+        if (weights == null
+                || (weights.equalsIgnoreCase("fp8") && wanted.weights().name().startsWith("fp8"))) {
+            return wanted.weights();
+        }
+        return WeightSchemes.named(weights);
+    }
+
+    private CacheFormat cacheFormat() {
+        return cache.equals("auto") ? CacheFormats.BF16 : CacheFormats.named(cache);
+    }
+
+    private Workload workload(Model wanted) {
+        return new Workload(
+                sequences,
+                contextTokens == null ? Math.min(8_192, wanted.contextTokens()) : contextTokens,
+                maxBatchedTokens == null ? OptionalLong.empty() : OptionalLong.of(maxBatchedTokens),
+                maxSequences == null ? OptionalLong.empty() : OptionalLong.of(maxSequences));
+    }
+}

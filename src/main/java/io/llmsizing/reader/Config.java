@@ -1,0 +1,241 @@
+package io.llmsizing.reader;
+
+import io.llmsizing.document.JsonObject;
+import io.llmsizing.document.MalformedFileException;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.tensor.WeightTensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A config.json as a family reads it. It remembers which keys were read, so that one that nobody understood can't slip
+ * by, and what was taken where a key was absent.
+ */
+final class Config {
+    /** Keys that say nothing about sizes. */
+    private static final Set<String> WITHOUT_SIZE = Set.of(
+            "architectures",
+            "auto_map",
+            "attention_dropout",
+            "aux_loss_alpha",
+            "bos_token_id",
+            "eos_token_id",
+            "pad_token_id",
+            "unk_token_id",
+            "ep_size",
+            "hidden_act",
+            "hidden_dropout",
+            "initializer_range",
+            "is_llama_config",
+            "model_type",
+            "n_group",
+            "topk_group",
+            "norm_topk_prob",
+            "output_router_logits",
+            "pretraining_tp",
+            "rms_norm_eps",
+            "rope_interleaved",
+            "rope_parameters",
+            "rope_theta",
+            "routed_scaling_factor",
+            "router_aux_loss_coef",
+            "router_jitter_noise",
+            "scoring_func",
+            "seq_aux",
+            "torch_dtype",
+            "dtype",
+            "transformers_version",
+            "use_cache",
+            "transformers.js_config",
+            "tokenizer",
+            "tokenizer_class",
+            "use_mrope",
+            "selective_checkpoint_enabled",
+            "sequence_parallel_enabled",
+            "chunk_size_feed_forward",
+            "id2label",
+            "label2id",
+            "problem_type",
+            "return_dict",
+            "output_attentions",
+            "output_hidden_states",
+            "name_or_path",
+            "_name_or_path",
+            "_source",
+            "_source_kind",
+            "_note",
+            "bad_words_ids",
+            "is_decoder",
+            "max_sequence_length",
+            "mask_value",
+            "use_bfloat16",
+            "num_labels",
+            "classifier_dropout");
+
+    /** Parts of keys that speak of sizes: a key with one of them that was not read is refused, not passed over. */
+    private static final List<String> SIZE_WORDS = List.of(
+            "sliding",
+            "window",
+            "share",
+            "expert",
+            "latent",
+            "compress",
+            "index",
+            "mtp",
+            "nextn",
+            "lora_rank",
+            "head",
+            "layer",
+            "size",
+            "dim",
+            "width",
+            "rank",
+            "bias",
+            "norm",
+            "moe",
+            "sink",
+            "chunk",
+            "conv",
+            "state",
+            "vocab",
+            "embed",
+            "kv",
+            "gate",
+            "mlp",
+            "ffn",
+            "block",
+            "quant",
+            "sparse",
+            "linear",
+            "ssm",
+            "mamba",
+            "loop",
+            "tie");
+
+    private final JsonObject object;
+    private final Set<String> read = new HashSet<>();
+    private final List<Assumption> assumptions = new ArrayList<>();
+
+    Config(JsonObject object) {
+        this.object = object;
+    }
+
+    String file() {
+        return object.file();
+    }
+
+    List<Assumption> assumptions() {
+        return assumptions;
+    }
+
+    boolean has(String key) {
+        read.add(key);
+        return object.has(key);
+    }
+
+    /** Whether the key stands there, be it with {@code null}. */
+    boolean states(String key) {
+        read.add(key);
+        return object.keys().contains(key);
+    }
+
+    /** A positive size that must be there. */
+    long size(String key) {
+        read.add(key);
+        return object.whole(key, 1, WeightTensor.LARGEST_DIMENSION);
+    }
+
+    /** A count from zero on that must be there. */
+    long count(String key) {
+        read.add(key);
+        return object.whole(key, 0, WeightTensor.LARGEST_DIMENSION);
+    }
+
+    /** A positive size whose absence means the family's default, which is said. */
+    long size(String key, long otherwise, String why) {
+        if (has(key)) {
+            return size(key);
+        }
+        assumptions.add(new Assumption(key, String.format(Locale.ROOT, "absent, taken as %d (%s)", otherwise, why)));
+        return otherwise;
+    }
+
+    /** A count whose absence means none, as the family's own code has it. */
+    long countOrNone(String key) {
+        return has(key) ? count(key) : 0;
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        read.add(key);
+        return object.flag(key, otherwise);
+    }
+
+    /** A flag that decides about parameters, whose absence is said. */
+    boolean statedFlag(String key, boolean otherwise, String why) {
+        if (!has(key)) {
+            assumptions.add(new Assumption(key, "absent, taken as " + otherwise + " (" + why + ")"));
+        }
+        return flag(key, otherwise);
+    }
+
+    Optional<String> text(String key) {
+        read.add(key);
+        return object.text(key);
+    }
+
+    List<String> texts(String key) {
+        read.add(key);
+        return object.texts(key);
+    }
+
+    List<Long> layerNumbers(String key) {
+        read.add(key);
+        return object.wholes(key, 0, 1 << 20);
+    }
+
+    Optional<JsonObject> object(String key) {
+        read.add(key);
+        return object.object(key);
+    }
+
+    MalformedFileException problem(String key, String expected) {
+        return object.problem(key, object.shown(key) + "; expected " + expected);
+    }
+
+    UnsupportedArchitectureException unsupported(String key, String why) {
+        return new UnsupportedArchitectureException(file() + ": " + key, object.shown(key) + ": " + why);
+    }
+
+    /** Refuses a key that changes the arithmetic in a way that the family does not know. */
+    void refuseUnlessOff(String key, String why) {
+        if (isLive(key)) {
+            throw unsupported(key, why);
+        }
+        read.add(key);
+    }
+
+    private boolean isLive(String key) {
+        String shown = object.shown(key);
+        return object.has(key) && !Set.of("false", "0", "0.0", "a list of 0").contains(shown);
+    }
+
+    /** To be called when the family has read all it knows. */
+    void refuseUnreadSizes() {
+        for (String key : object.keys()) {
+            if (read.contains(key) || WITHOUT_SIZE.contains(key) || !isLive(key)) {
+                continue;
+            }
+            String lower = key.toLowerCase(Locale.ROOT);
+            if (SIZE_WORDS.stream().anyMatch(lower::contains)) {
+                throw unsupported(
+                        key,
+                        "not understood for this architecture and may change sizes; remove the key if it does not");
+            }
+            assumptions.add(new Assumption(key, "not known, taken to say nothing about sizes"));
+        }
+    }
+}

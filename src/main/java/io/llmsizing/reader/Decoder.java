@@ -1,0 +1,95 @@
+package io.llmsizing.reader;
+
+import io.llmsizing.document.JsonObject;
+import io.llmsizing.model.Embedding;
+import io.llmsizing.model.LayerGroup;
+import io.llmsizing.model.LayerStack;
+import io.llmsizing.model.Model;
+import io.llmsizing.model.RotaryTable;
+import io.llmsizing.units.Ratio;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** What the configs of ordinary decoders have in common. */
+final class Decoder {
+    /** Two RMS norms: one in front of the attention, one in front of the feed-forward block. */
+    static final int TWO_NORMS = 2;
+
+    /** Tokens up to which a model may be asked that does not state its context. */
+    private static final long UNSTATED_CONTEXT = 1L << 20;
+
+    private Decoder() {}
+
+    static Model.Builder model(Config config, String name, LayerStack layers) {
+        return Model.builder(
+                name,
+                config.size("hidden_size"),
+                new Embedding(
+                        config.size("vocab_size"),
+                        config.statedFlag("tie_word_embeddings", false, "the default of these architectures")),
+                layers,
+                config.size(
+                        "max_position_embeddings",
+                        UNSTATED_CONTEXT,
+                        "no limit is known, so none is checked up to there"));
+    }
+
+    /** The layers one by one; equal neighbours become one run. */
+    static LayerStack layers(Config config, IntFunction<LayerGroup> layer) {
+        long count = config.size("num_hidden_layers");
+        if (count > LayerGroup.MOST_LAYERS) {
+            throw config.problem("num_hidden_layers", "1 to " + LayerGroup.MOST_LAYERS + " layers");
+        }
+        List<LayerGroup> runs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            LayerGroup next = layer.apply(i);
+            int last = runs.size() - 1;
+            if (last >= 0 && runs.get(last).sameKindAs(next)) {
+                LayerGroup run = runs.get(last);
+                runs.set(last, new LayerGroup(run.count() + 1, run.attention(), run.feedForward(), run.normVectors()));
+            } else {
+                runs.add(next);
+            }
+        }
+        return LayerStack.of(runs);
+    }
+
+    /** The head width that a config states, or the width divided by the heads. */
+    static long headWidth(Config config, long heads) {
+        long hidden = config.size("hidden_size");
+        if (config.has("head_dim")) {
+            return config.size("head_dim");
+        }
+        if (hidden % heads != 0) {
+            throw config.problem("num_attention_heads", "a divisor of hidden_size " + hidden + ", or a head_dim");
+        }
+        return config.size("head_dim", hidden / heads, "hidden_size / num_attention_heads");
+    }
+
+    /**
+     * The table of rotary positions, one row a position. YaRN makes a row for each position of the stretched context.
+     *
+     * @param width rotary elements of a head
+     * @param elementBytes 2, or 4 where YaRN tables stay in FP32
+     */
+    static Optional<RotaryTable> rotaryTable(Config config, long width, long elementBytes) {
+        if (!config.has("max_position_embeddings")) {
+            return Optional.empty();
+        }
+        Optional<JsonObject> scaling = config.object("rope_scaling");
+        long positions = config.size("max_position_embeddings");
+        if (scaling.isPresent()) {
+            JsonObject scaled = scaling.get();
+            String type = scaled.text("rope_type").or(() -> scaled.text("type")).orElse("default");
+            Optional<String> factor = scaled.decimal("factor");
+            if (type.equals("yarn") && factor.isPresent() && scaled.has("original_max_position_embeddings")) {
+                positions = Ratio.parse(factor.get())
+                        .floorOf(scaled.whole("original_max_position_embeddings", 1, 1L << 32));
+                return Optional.of(new RotaryTable(positions, width, elementBytes));
+            }
+        }
+        return Optional.of(new RotaryTable(positions, width, 2));
+    }
+}

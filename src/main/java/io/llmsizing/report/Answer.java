@@ -1,0 +1,242 @@
+package io.llmsizing.report;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.Finding;
+import io.llmsizing.Footprint;
+import io.llmsizing.Sizing;
+import io.llmsizing.Verdict;
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.Serving;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.KvCacheMemory;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.ledger.LineItem;
+import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.model.Model;
+import io.llmsizing.model.ParameterCount;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Machine-readable answers as plain maps, in the documented order of keys, ready for {@link
+ * io.llmsizing.document.JsonWriter}.
+ */
+public final class Answer {
+    private Answer() {}
+
+    /**
+     * What a model needs by itself, without a cluster.
+     *
+     * @param model the model
+     * @param weights how tensors are stored
+     * @param cache how cached vectors are stored
+     * @param engine whose pages round the cache
+     * @param sequences held at once
+     * @param tokens of each
+     * @return parameters, weights and cache
+     */
+    public static Map<String, Object> of(
+            Model model, WeightScheme weights, CacheFormat cache, EngineProfile engine, long sequences, long tokens) {
+        Rank whole = Rank.of(model, ParallelLayout.SINGLE, 0, false, engine.vocabularyMultiple());
+        Serving serving = new Serving(whole, weights, cache, Math.max(1, tokens), sequences, false);
+        Map<String, Object> answer = head(model);
+        Map<String, Object> weightBytes = new LinkedHashMap<>();
+        weightBytes.put("bytes", WeightMemory.bytes(model, weights, false));
+        answer.put("weights", weightBytes);
+        Map<String, Object> cacheBytes = new LinkedHashMap<>();
+        cacheBytes.put("bytes_per_token", bytesPerToken(whole, cache));
+        cacheBytes.put("fixed_bytes_per_sequence", 0L);
+        TotalLedger held = new TotalLedger();
+        engine.accountCache(held, serving, sequences, tokens);
+        cacheBytes.put("bytes_for_question", held.bytes());
+        answer.put("kv_cache", cacheBytes);
+        answer.put("assumptions", texts(model.assumptions()));
+        return answer;
+    }
+
+    /**
+     * The whole answer about a deployment.
+     *
+     * @param verdict the verdict
+     * @param explained whether all lines are listed
+     * @return the answer
+     */
+    public static Map<String, Object> of(Verdict verdict, boolean explained) {
+        Finding finding = verdict.finding();
+        Deployment deployment = finding.deployment();
+        LineItem explanation = Sizing.explain(deployment, finding.stage());
+        Map<String, Object> answer = head(deployment.model());
+        answer.put("weights", weights(deployment, explanation));
+        answer.put("kv_cache", cache(deployment));
+        answer.put("memory", memory(deployment, explanation));
+        answer.put("verdict", verdict.id());
+        answer.put("shortfall_bytes", verdict.shortfall().bytes());
+        answer.put("headroom_bytes", verdict.headroom().bytes());
+        answer.put("max_context_tokens", finding.maxContext());
+        answer.put("max_sequences", finding.maxSequences());
+        answer.put("binding_constraint", finding.bindingConstraint().id());
+        answer.put("remedies", List.of());
+        answer.put("layout", layout(deployment.layout()));
+        Map<String, Object> band = new LinkedHashMap<>();
+        band.put("low_bytes", finding.low().bytes());
+        band.put("high_bytes", finding.high().bytes());
+        answer.put("band", band);
+        answer.put("assumptions", texts(deployment.assumptions()));
+        answer.put("lines", explained ? List.of(line(explanation)) : List.of());
+        return answer;
+    }
+
+    private static Map<String, Object> head(Model model) {
+        ParameterCount count = model.parameters();
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("total", count.total());
+        parameters.put("active", count.active());
+        parameters.put("active_without_input_embedding", count.activeWithoutInputEmbedding());
+        parameters.put("active_without_embeddings", count.activeWithoutEmbeddings());
+        parameters.put("speculative", count.speculative());
+        parameters.put("vision", count.vision());
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("model", model.name());
+        answer.put("parameters", parameters);
+        return answer;
+    }
+
+    private static Map<String, Object> weights(Deployment deployment, LineItem explanation) {
+        long tensors = bytes(explanation, "weights");
+        Map<String, Object> weights = new LinkedHashMap<>();
+        weights.put("bytes", WeightMemory.bytes(deployment.model(), deployment.weights(), false));
+        weights.put("tightest_rank_bytes", tensors);
+        weights.put("tightest_rank_loaded_bytes", tensors + bytes(explanation, "loading"));
+        return weights;
+    }
+
+    private static Map<String, Object> cache(Deployment deployment) {
+        Footprint footprint = deployment.footprint();
+        long tokens = deployment.workload().contextTokens();
+        long sequences = deployment.workload().sequences();
+        Serving first = deployment.stages().get(0);
+        Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, false, 1);
+        long pool = Long.MAX_VALUE;
+        long poolTokens = Long.MAX_VALUE;
+        long fewest = Long.MAX_VALUE;
+        long perToken = 0;
+        for (int stage = 0; stage < footprint.stages(); stage++) {
+            long free = Math.max(0, footprint.budget() - footprint.fixedBytes(stage));
+            pool = Math.min(pool, free);
+            perToken = Math.max(perToken, footprint.bytesPerPage(stage) / footprint.pageTokens());
+            long page = footprint.bytesPerPage(stage);
+            if (page > 0) {
+                poolTokens = Math.min(poolTokens, free / page * footprint.pageTokens());
+            }
+            long sequence = footprint.cacheBytes(stage, tokens, 1);
+            if (sequence > 0) {
+                fewest = Math.min(fewest, Ratio.of(100, sequence).floorOf(free));
+            }
+        }
+        Map<String, Object> cache = new LinkedHashMap<>();
+        cache.put("bytes_per_token", bytesPerToken(whole, deployment.cache()));
+        cache.put("bytes_per_token_per_rank", perToken);
+        cache.put("fixed_bytes_per_sequence", 0L);
+        cache.put("bytes_for_question", questionBytes(deployment, first, sequences, tokens));
+        cache.put("pool_bytes_per_rank", pool);
+        cache.put("pool_tokens", poolTokens == Long.MAX_VALUE ? 0L : poolTokens);
+        cache.put(
+                "max_concurrency",
+                Ratio.of(fewest == Long.MAX_VALUE ? 0 : fewest, 100)
+                        .toDisplay(2)
+                        .replace(",", ""));
+        return cache;
+    }
+
+    private static long questionBytes(Deployment deployment, Serving first, long sequences, long tokens) {
+        Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, false, 1);
+        CachePaging paging = deployment.engine().paging(first);
+        TotalLedger held = new TotalLedger();
+        KvCacheMemory.account(held, whole, deployment.cache(), paging, sequences, tokens);
+        return held.bytes();
+    }
+
+    /** The slope of the whole model's cache at long context: layers with a window are full and no longer grow. */
+    private static long bytesPerToken(Rank whole, CacheFormat format) {
+        long beyond = KvCacheMemory.windowPages(whole, CachePaging.NONE).stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+        TotalLedger before = new TotalLedger();
+        KvCacheMemory.account(before, whole, format, CachePaging.NONE, 1, beyond);
+        TotalLedger after = new TotalLedger();
+        KvCacheMemory.account(after, whole, format, CachePaging.NONE, 1, beyond + 1);
+        return after.bytes() - before.bytes();
+    }
+
+    private static Map<String, Object> memory(Deployment deployment, LineItem explanation) {
+        Map<String, Object> memory = new LinkedHashMap<>();
+        memory.put("usable_bytes_per_rank", deployment.budget().usable().bytes());
+        memory.put("budget_bytes_per_rank", deployment.budget().budget().bytes());
+        memory.put("activation_bytes", bytes(explanation, "activation"));
+        memory.put("runtime_bytes", bytes(explanation, "runtime"));
+        memory.put("graph_bytes", bytes(explanation, "graphs"));
+        return memory;
+    }
+
+    private static long bytes(LineItem explanation, String section) {
+        return explanation.find(section).map(LineItem::bytes).orElse(0L);
+    }
+
+    private static Map<String, Object> layout(ParallelLayout layout) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        written.put("tensor_parallel", layout.tensor());
+        written.put("pipeline_parallel", layout.pipeline());
+        written.put("data_parallel", layout.data());
+        written.put("expert_parallel", layout.expert());
+        return written;
+    }
+
+    private static List<String> texts(List<Assumption> assumptions) {
+        return assumptions.stream().map(Assumption::toString).collect(Collectors.toList());
+    }
+
+    /**
+     * A line of an explanation with all below it.
+     *
+     * @param item the line
+     * @return its JSON form
+     */
+    public static Map<String, Object> line(LineItem item) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("id", item.id());
+        line.put("title", item.title());
+        line.put("bytes", item.bytes());
+        line.put("low_bytes", item.low());
+        line.put("high_bytes", item.high());
+        line.put("certainty", item.certainty().name().toLowerCase(Locale.ROOT));
+        if (!item.formula().isEmpty()) {
+            line.put("formula", item.formula());
+            Map<String, Object> operands = new LinkedHashMap<>();
+            item.operands()
+                    .forEach(operand -> operands.put(
+                            operand.name(),
+                            operand.value().denominator() == 1
+                                    ? (Object) operand.value().numerator()
+                                    : operand.value().toDisplay(6)));
+            line.put("operands", operands);
+            line.put("source", item.source());
+        }
+        if (!item.children().isEmpty()) {
+            List<Object> children = new ArrayList<>();
+            item.children().forEach(child -> children.add(line(child)));
+            line.put("lines", children);
+        }
+        return line;
+    }
+}

@@ -1,0 +1,169 @@
+package io.llmsizing.report;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.Finding;
+import io.llmsizing.Sizing;
+import io.llmsizing.Verdict;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.ledger.Certainty;
+import io.llmsizing.ledger.LineItem;
+import io.llmsizing.units.ByteSize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Verdicts and explanations for people. Not to be parsed: there is JSON for that. */
+public final class TextReport {
+    private static final int BAR = 48;
+    private static final String FILL = "#=+~:%";
+
+    private TextReport() {}
+
+    /**
+     * The verdict with a memory bar for the ranks of each stage.
+     *
+     * @param verdict the verdict
+     * @return lines ending in line feeds
+     */
+    public static String of(Verdict verdict) {
+        Finding finding = verdict.finding();
+        Deployment deployment = finding.deployment();
+        List<String> lines = new ArrayList<>();
+        lines.add(headline(verdict));
+        lines.add("");
+        lines.add(row(
+                "model",
+                deployment.model().name() + "  (weights " + deployment.weights() + ", cache "
+                        + deployment.cache().name() + ")"));
+        lines.add(row(
+                "cluster",
+                deployment.cluster() + "  (" + gib(deployment.budget().usable()) + " usable each)"));
+        lines.add(row("layout", deployment.layout() + "  under " + deployment.engine()));
+        lines.add(row(
+                "asked",
+                counted(deployment.workload().sequences(), "sequence") + " of "
+                        + counted(deployment.workload().contextTokens(), "token")));
+        lines.add("");
+        for (int stage = 0; stage < deployment.stages().size(); stage++) {
+            lines.addAll(bar(Sizing.explain(deployment, stage), finding.budget()));
+        }
+        lines.add(limits(finding));
+        for (Assumption assumption : deployment.assumptions()) {
+            lines.add(row("note", assumption.toString()));
+        }
+        return joined(lines);
+    }
+
+    private static String headline(Verdict verdict) {
+        Finding finding = verdict.finding();
+        if (verdict instanceof Verdict.Fits) {
+            return "FITS  " + gib(verdict.headroom()) + " to spare on " + finding.rank();
+        }
+        if (verdict instanceof Verdict.DoesNotFit) {
+            return "DOES NOT FIT  "
+                    + (verdict.shortfall().bytes() > 0
+                            ? gib(verdict.shortfall()) + " short on " + finding.rank()
+                            : "the engine's share leaves no room for the device context");
+        }
+        return "TOO CLOSE TO CALL  " + finding.rank() + " needs " + gib(finding.low()) + " to " + gib(finding.high())
+                + " of " + gib(finding.budget());
+    }
+
+    private static List<String> bar(LineItem rank, ByteSize budget) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder drawn = new StringBuilder();
+        long scale = Math.max(budget.bytes(), rank.bytes());
+        long sum = 0;
+        for (int i = 0; i < rank.children().size(); i++) {
+            sum += rank.children().get(i).bytes();
+            int end = (int) Math.round((double) sum / scale * BAR);
+            while (drawn.length() < end) {
+                drawn.append(FILL.charAt(i % FILL.length()));
+            }
+        }
+        int edge = (int) Math.round((double) budget.bytes() / scale * BAR);
+        StringBuilder framed = new StringBuilder();
+        for (int i = 0; i < BAR; i++) {
+            framed.append(i == edge ? "!" : i < drawn.length() ? String.valueOf(drawn.charAt(i)) : " ");
+        }
+        lines.add(String.format(Locale.ROOT, "%s  [%s] %s of %s", rank.title(), framed, gib(rank.size()), gib(budget)));
+        for (int i = 0; i < rank.children().size(); i++) {
+            LineItem part = rank.children().get(i);
+            if (part.bytes() > 0) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "  %c %-12s %14s  %s",
+                        FILL.charAt(i % FILL.length()),
+                        part.title().replace('_', ' '),
+                        gib(part.size()),
+                        sureness(part)));
+            }
+        }
+        lines.add("");
+        return lines;
+    }
+
+    private static String sureness(LineItem part) {
+        return part.certainty() == Certainty.EXACT
+                ? String.format(Locale.ROOT, "exactly %,d B", part.bytes())
+                : part.certainty().name().toLowerCase(Locale.ROOT) + ", " + gib(ByteSize.ofBytes(part.low())) + " to "
+                        + gib(ByteSize.ofBytes(part.high()));
+    }
+
+    private static String limits(Finding finding) {
+        long sequences = finding.deployment().workload().sequences();
+        long tokens = finding.deployment().workload().contextTokens();
+        String context = finding.maxContext() == 0
+                ? "no context fits for sure"
+                : counted(finding.maxContext(), "token")
+                        + (finding.maxContext() == finding.deployment().model().contextTokens()
+                                ? " (all the model is made for)"
+                                : "")
+                        + " for " + counted(sequences, "sequence");
+        String most = finding.maxSequences() == 0
+                ? "no sequence of " + counted(tokens, "token") + " fits for sure"
+                : counted(finding.maxSequences(), "sequence") + " of " + counted(tokens, "token");
+        return row("at most", context + "; " + most) + "\n"
+                + row("bound by", finding.bindingConstraint().id().replace('_', ' '));
+    }
+
+    /**
+     * An explanation: every line with its bytes, and for single postings the operands that make them.
+     *
+     * @param item the root of a tree of lines
+     * @return lines ending in line feeds
+     */
+    public static String of(LineItem item) {
+        List<String> lines = new ArrayList<>();
+        explain(item, 0, lines);
+        return joined(lines);
+    }
+
+    private static void explain(LineItem item, int depth, List<String> lines) {
+        String title = "  ".repeat(depth) + item.title().replace("kv_cache", "kv cache");
+        String operands = item.operands().stream()
+                .map(operand -> operand.value().toDisplay(operand.value().denominator() == 1 ? 0 : 2) + " "
+                        + operand.name().replace('_', ' '))
+                .collect(Collectors.joining(" x "));
+        lines.add(String.format(Locale.ROOT, "%-46s %,19d B  %s", title, item.bytes(), operands)
+                .stripTrailing());
+        item.children().forEach(child -> explain(child, depth + 1, lines));
+    }
+
+    private static String row(String label, String text) {
+        return String.format(Locale.ROOT, "%-9s %s", label, text);
+    }
+
+    private static String counted(long count, String noun) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+    }
+
+    private static String gib(ByteSize size) {
+        return size.toDisplay();
+    }
+
+    private static String joined(List<String> lines) {
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+}
