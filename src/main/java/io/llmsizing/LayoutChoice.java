@@ -15,8 +15,9 @@ final class LayoutChoice {
     private LayoutChoice() {}
 
     /**
-     * The valid layout whose tightest rank keeps the most memory free; among equals the one tried first, which has fewer
-     * stages and no expert parallelism. Tensor parallelism stays inside a node.
+     * The valid layout to be preferred: one that fits for sure before one that does not; among those that fit, fewer
+     * pipeline stages; then more memory left on the tightest rank; then the one tried first, without expert parallelism.
+     * Tensor parallelism stays inside a node.
      */
     static Deployment best(
             Model model, WeightScheme weights, Cluster cluster, Function<ParallelLayout, Deployment> build) {
@@ -24,12 +25,24 @@ final class LayoutChoice {
         for (ParallelLayout layout : candidates(model, cluster)) {
             if (LayoutRules.violation(model, weights, layout).isEmpty()) {
                 Deployment candidate = build.apply(layout);
-                if (best == null || headroom(candidate) > headroom(best)) {
+                if (best == null || isBetter(candidate, best)) {
                     best = candidate;
                 }
             }
         }
         return best == null ? build.apply(ParallelLayout.SINGLE) : best;
+    }
+
+    private static boolean isBetter(Deployment candidate, Deployment best) {
+        boolean fits = Sizing.fits(candidate);
+        if (fits != Sizing.fits(best)) {
+            return fits;
+        }
+        int stages = candidate.layout().pipeline();
+        if (fits && stages != best.layout().pipeline()) {
+            return stages < best.layout().pipeline();
+        }
+        return headroom(candidate) > headroom(best);
     }
 
     private static long headroom(Deployment deployment) {

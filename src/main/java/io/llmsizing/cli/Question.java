@@ -1,6 +1,7 @@
 package io.llmsizing.cli;
 
 import io.llmsizing.Deployment;
+import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.engine.EngineProfile;
@@ -9,6 +10,7 @@ import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.hardware.DeviceMemory;
 import io.llmsizing.model.Model;
+import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
@@ -203,8 +205,13 @@ final class Question {
     Map<String, Object> modelAnswer(Catalog catalog) {
         Model wanted = model(catalog);
         EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
-        long tokens = contextTokens == null ? Math.min(8_192, wanted.contextTokens()) : contextTokens;
-        return Answer.of(wanted, scheme(wanted), cacheFormat(), profile, sequences, tokens);
+        ParallelLayout layout = layout(1);
+        LayoutRules.violation(wanted, scheme(wanted), layout).ifPresent(reason -> {
+            throw new InvalidLayoutException(reason);
+        });
+        Workload asked = workload(wanted);
+        return Answer.of(
+                wanted, scheme(wanted), cacheFormat(), profile, layout, asked.sequences(), asked.contextTokens());
     }
 
     /** The deployment that is asked about. */
@@ -226,16 +233,16 @@ final class Question {
             builder.memoryFraction(Ratio.parse(memoryFraction));
         }
         if (tensor != null || pipeline != null || data != null || expert != null) {
-            builder.layout(layout(on));
+            builder.layout(layout(on.devicesPerNode()));
         }
         return builder.build();
     }
 
-    private ParallelLayout layout(Cluster on) {
+    private ParallelLayout layout(int devicesPerNode) {
         int stages = pipeline == null ? 1 : pipeline;
         int replicas = data == null ? 1 : data;
         boolean onlyExpert = tensor == null && pipeline == null && data == null;
-        int ranks = tensor != null ? tensor : onlyExpert ? on.devicesPerNode() : 1;
+        int ranks = tensor != null ? tensor : onlyExpert ? devicesPerNode : 1;
         return new ParallelLayout(ranks, stages, replicas, expert != null && expert);
     }
 

@@ -10,6 +10,7 @@ import io.llmsizing.engine.Serving;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.ledger.Assumption;
+import io.llmsizing.ledger.ItemizedLedger;
 import io.llmsizing.ledger.LineItem;
 import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.model.Model;
@@ -35,30 +36,48 @@ public final class Answer {
     private Answer() {}
 
     /**
-     * What a model needs by itself, without a cluster.
+     * What a model needs by itself, without devices to put it on.
      *
      * @param model the model
      * @param weights how tensors are stored
      * @param cache how cached vectors are stored
-     * @param engine whose pages round the cache
+     * @param engine whose rules round the cache and load the weights
+     * @param layout how ranks would share it
      * @param sequences held at once
      * @param tokens of each
      * @return parameters, weights and cache
      */
     public static Map<String, Object> of(
-            Model model, WeightScheme weights, CacheFormat cache, EngineProfile engine, long sequences, long tokens) {
-        Rank whole = Rank.of(model, ParallelLayout.SINGLE, 0, false, engine.vocabularyMultiple());
-        Serving serving = new Serving(whole, weights, cache, Math.max(1, tokens), sequences, false);
-        Map<String, Object> answer = head(model);
+            Model model,
+            WeightScheme weights,
+            CacheFormat cache,
+            EngineProfile engine,
+            ParallelLayout layout,
+            long sequences,
+            long tokens) {
+        long tensors = 0;
+        long loaded = 0;
+        for (int stage = 0; stage < layout.pipeline(); stage++) {
+            Rank rank = Rank.of(model, layout, stage, false, engine.vocabularyMultiple());
+            ItemizedLedger fixed = new ItemizedLedger(rank.label());
+            engine.accountFixed(fixed, new Serving(rank, weights, cache, 1, 1, true));
+            long stageTensors = bytes(fixed.root(), "weights");
+            tensors = Math.max(tensors, stageTensors);
+            loaded = Math.max(loaded, stageTensors + bytes(fixed.root(), "loading"));
+        }
         Map<String, Object> weightBytes = new LinkedHashMap<>();
         weightBytes.put("bytes", WeightMemory.bytes(model, weights, false));
-        answer.put("weights", weightBytes);
+        weightBytes.put("tightest_rank_bytes", tensors);
+        weightBytes.put("tightest_rank_loaded_bytes", loaded);
+        Rank whole = Rank.of(model, ParallelLayout.SINGLE, 0, false, 1);
+        TotalLedger held = new TotalLedger();
+        engine.accountCache(held, new Serving(whole, weights, cache, tokens, sequences, false), sequences, tokens);
         Map<String, Object> cacheBytes = new LinkedHashMap<>();
         cacheBytes.put("bytes_per_token", bytesPerToken(whole, cache));
         cacheBytes.put("fixed_bytes_per_sequence", 0L);
-        TotalLedger held = new TotalLedger();
-        engine.accountCache(held, serving, sequences, tokens);
         cacheBytes.put("bytes_for_question", held.bytes());
+        Map<String, Object> answer = head(model);
+        answer.put("weights", weightBytes);
         answer.put("kv_cache", cacheBytes);
         answer.put("assumptions", texts(model.assumptions()));
         return answer;
