@@ -17,6 +17,7 @@ import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.Ratio;
@@ -312,6 +313,16 @@ public final class Deployment {
         public Builder weights(WeightScheme scheme) {
             this.weights = scheme;
             return this;
+        }
+
+        /**
+         * How the linear layers are stored; the rest stays in BF16.
+         *
+         * @param linearLayers their format
+         * @return this builder
+         */
+        public Builder weights(BlockFormat linearLayers) {
+            return weights(WeightScheme.linearLayers(linearLayers, Formats.BF16));
         }
 
         /**

@@ -28,14 +28,45 @@ public final class CacheFormats {
     /** INT8 with an FP32 scale for each vector (vLLM's {@code int8_per_token_head}). */
     public static final CacheFormat INT8_PER_TOKEN_HEAD = new CacheFormat("int8_per_token_head", 1, 1, 4);
 
+    /** NVFP4: two elements a byte and an FP8 scale for 16 of them. */
+    public static final CacheFormat NVFP4 = new CacheFormat("nvfp4", 16, 9, 0);
+
+    /** ggml Q8_0: 34 bytes for 32 elements. */
+    public static final CacheFormat Q8_0 = new CacheFormat("q8_0", 32, 34, 0);
+
+    /** ggml Q5_1: 24 bytes for 32 elements. */
+    public static final CacheFormat Q5_1 = new CacheFormat("q5_1", 32, 24, 0);
+
+    /** ggml Q5_0: 22 bytes for 32 elements. */
+    public static final CacheFormat Q5_0 = new CacheFormat("q5_0", 32, 22, 0);
+
+    /** ggml Q4_1: 20 bytes for 32 elements. */
+    public static final CacheFormat Q4_1 = new CacheFormat("q4_1", 32, 20, 0);
+
+    /** ggml Q4_0: 18 bytes for 32 elements. */
+    public static final CacheFormat Q4_0 = new CacheFormat("q4_0", 32, 18, 0);
+
     private static final Map<String, CacheFormat> BY_NAME = byName();
 
     private CacheFormats() {}
 
     private static Map<String, CacheFormat> byName() {
         Map<String, CacheFormat> formats = new LinkedHashMap<>();
-        for (CacheFormat format :
-                new CacheFormat[] {BF16, FP16, FP32, FP8_E4M3, INT8, FP8_PER_TOKEN_HEAD, INT8_PER_TOKEN_HEAD}) {
+        for (CacheFormat format : new CacheFormat[] {
+            BF16,
+            FP16,
+            FP32,
+            FP8_E4M3,
+            INT8,
+            FP8_PER_TOKEN_HEAD,
+            INT8_PER_TOKEN_HEAD,
+            NVFP4,
+            Q8_0,
+            Q5_1,
+            Q5_0,
+            Q4_1,
+            Q4_0
+        }) {
             formats.put(format.name(), format);
         }
         formats.put("fp8_e4m3", FP8_E4M3);
