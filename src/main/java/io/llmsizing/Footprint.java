@@ -2,13 +2,10 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.kvcache.CachePaging;
-import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
-import java.util.SortedSet;
 
 /**
  * The memory of a deployment in closed form: on the fullest rank of each pipeline stage
@@ -26,36 +23,7 @@ public final class Footprint {
     private final long contextTokens;
     private final long pageTokens;
     private final long replicas;
-    private final Stage[] stages;
-
-    /** The numbers of one pipeline stage. Bytes; windows in pages. */
-    private static final class Stage {
-        private final long fixed;
-        private final long fixedLow;
-        private final long fixedHigh;
-        private final long perSequence;
-        private final long perPage;
-        private final long[] windows;
-        private final long[] perWindowPage;
-
-        Stage(TotalLedger fixed, long perSequence, long perPage, long[] windows, long[] perWindowPage) {
-            this.fixed = fixed.bytes();
-            this.fixedLow = fixed.low();
-            this.fixedHigh = fixed.high();
-            this.perSequence = perSequence;
-            this.perPage = perPage;
-            this.windows = windows;
-            this.perWindowPage = perWindowPage;
-        }
-
-        long perSequenceOf(long pages) {
-            long bytes = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
-            for (int i = 0; i < windows.length; i++) {
-                bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perWindowPage[i], Math.min(pages, windows[i])));
-            }
-            return bytes;
-        }
-    }
+    private final StageFootprint[] stages;
 
     private Footprint(Deployment deployment) {
         budget = deployment.budget().budget().bytes();
@@ -63,48 +31,19 @@ public final class Footprint {
         neverStarts = deployment.budget().certainlyBeyondDevice();
         contextTokens = deployment.model().contextTokens();
         replicas = deployment.layout().data();
-        stages = new Stage[deployment.stages().size()];
+        stages = new StageFootprint[deployment.stages().size()];
         long page = 1;
         for (int stage = 0; stage < stages.length; stage++) {
             Serving serving = deployment.stages().get(stage);
             CachePaging paging = deployment.engine().paging(serving);
             page = paging.pageTokens();
-            stages[stage] = compiled(deployment.engine(), serving, paging);
+            stages[stage] = StageFootprint.compiled(deployment.engine(), serving, paging);
         }
         pageTokens = page;
     }
 
     static Footprint of(Deployment deployment) {
         return new Footprint(deployment);
-    }
-
-    private static Stage compiled(EngineProfile engine, Serving serving, CachePaging paging) {
-        TotalLedger fixed = new TotalLedger();
-        engine.accountFixed(fixed, serving);
-        SortedSet<Long> edges = engine.cacheEdges(serving);
-        long[] windows = new long[edges.size()];
-        long[] perWindowPage = new long[windows.length];
-        long slope = slope(engine, serving, paging, 0);
-        int i = 0;
-        for (long edge : edges) {
-            long beyond = slope(engine, serving, paging, edge);
-            windows[i] = edge;
-            perWindowPage[i] = slope - beyond;
-            slope = beyond;
-            i++;
-        }
-        return new Stage(fixed, cacheOf(engine, serving, 0), slope, windows, perWindowPage);
-    }
-
-    private static long slope(EngineProfile engine, Serving serving, CachePaging paging, long pages) {
-        long page = paging.pageTokens();
-        return cacheOf(engine, serving, (pages + 1) * page) - cacheOf(engine, serving, pages * page);
-    }
-
-    private static long cacheOf(EngineProfile engine, Serving serving, long tokens) {
-        TotalLedger cache = new TotalLedger();
-        engine.accountCache(cache, serving, 1, tokens);
-        return cache.bytes();
     }
 
     /**
@@ -123,9 +62,9 @@ public final class Footprint {
         long pages = pages(tokens);
         long held = sequencesOnRank(sequences);
         for (int i = 0; i < stages.length; i++) {
-            Stage stage = stages[i];
+            StageFootprint stage = stages[i];
             long cache = Exact.multiplyCapped(stage.perSequenceOf(pages), held);
-            if (Exact.addCapped(stage.fixedHigh, cache) > budget) {
+            if (Exact.addCapped(stage.fixedHigh(), cache) > budget) {
                 return false;
             }
         }
@@ -207,7 +146,7 @@ public final class Footprint {
      * @return bytes; {@link Long#MAX_VALUE} where the need is beyond 2^63
      */
     public long bytes(int stage, long tokens, long sequences) {
-        return Exact.addCapped(stages[stage].fixed, cacheBytes(stage, tokens, sequences));
+        return Exact.addCapped(stages[stage].fixed(), cacheBytes(stage, tokens, sequences));
     }
 
     /**
@@ -219,7 +158,7 @@ public final class Footprint {
      * @return bytes
      */
     public long lowBytes(int stage, long tokens, long sequences) {
-        return Exact.addCapped(stages[stage].fixedLow, cacheBytes(stage, tokens, sequences));
+        return Exact.addCapped(stages[stage].fixedLow(), cacheBytes(stage, tokens, sequences));
     }
 
     /**
@@ -231,7 +170,7 @@ public final class Footprint {
      * @return bytes
      */
     public long highBytes(int stage, long tokens, long sequences) {
-        return Exact.addCapped(stages[stage].fixedHigh, cacheBytes(stage, tokens, sequences));
+        return Exact.addCapped(stages[stage].fixedHigh(), cacheBytes(stage, tokens, sequences));
     }
 
     /**
@@ -253,7 +192,7 @@ public final class Footprint {
      * @return bytes a page
      */
     public long bytesPerPage(int stage) {
-        return stages[stage].perPage;
+        return stages[stage].perPage();
     }
 
     /**
@@ -263,7 +202,7 @@ public final class Footprint {
      * @return weights, temporary memory and what the engine takes for itself
      */
     public long fixedBytes(int stage) {
-        return stages[stage].fixed;
+        return stages[stage].fixed();
     }
 
     /**
@@ -324,8 +263,8 @@ public final class Footprint {
             return 0;
         }
         long most = Workload.MOST_SEQUENCES;
-        for (Stage stage : stages) {
-            long free = budget - stage.fixedHigh;
+        for (StageFootprint stage : stages) {
+            long free = budget - stage.fixedHigh();
             long each = stage.perSequenceOf(pages(tokens));
             if (free < 0) {
                 return 0;

@@ -23,7 +23,7 @@ final class LayoutChoice {
             Model model, WeightScheme weights, Cluster cluster, Function<ParallelLayout, Deployment> build) {
         @Nullable Deployment best = null;
         for (ParallelLayout layout : candidates(model, cluster)) {
-            if (LayoutRules.violation(model, weights, layout).isEmpty()) {
+            if (LayoutRules.isValid(model, weights, layout)) {
                 Deployment candidate = build.apply(layout);
                 if (best == null || isBetter(candidate, best)) {
                     best = candidate;

@@ -15,6 +15,7 @@ import io.llmsizing.model.Embedding;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.LayerStack;
 import io.llmsizing.model.Model;
+import io.llmsizing.model.ModelBuilder;
 import io.llmsizing.model.RotaryTable;
 import io.llmsizing.model.SpeculativeHead;
 import io.llmsizing.model.VisionTower;
@@ -61,7 +62,7 @@ public final class ModelJson {
     public static Model read(JsonObject entry) {
         entry.refuseOtherKeysThan(MODEL_KEYS);
         try {
-            Model.Builder model = Model.builder(
+            ModelBuilder model = Model.builder(
                     entry.requiredText("id"),
                     entry.whole("hidden", 1, MOST),
                     new Embedding(entry.whole("vocabulary", 1, MOST), entry.flag("tied", false)),

@@ -5,6 +5,7 @@ import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.model.Model;
+import io.llmsizing.model.ModelBuilder;
 import io.llmsizing.quantization.WeightSchemes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +94,7 @@ final class ModelShelf {
      */
     static Model borrowed(JsonObject entry, Model shape) {
         entry.refuseOtherKeysThan(Set.of("id", "shape_of", "context_tokens", "weights", "source", "retrieved"));
-        Model.Builder model = Model.builder(
+        ModelBuilder model = Model.builder(
                         entry.requiredText("id"),
                         shape.hidden(),
                         shape.embedding(),

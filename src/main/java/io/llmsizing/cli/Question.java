@@ -1,6 +1,7 @@
 package io.llmsizing.cli;
 
 import io.llmsizing.Deployment;
+import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
@@ -218,7 +219,7 @@ final class Question {
     Deployment deployment(Catalog catalog) {
         Model wanted = model(catalog);
         Cluster on = cluster(catalog);
-        Deployment.Builder builder = Deployment.builder(wanted, on)
+        DeploymentBuilder builder = Deployment.builder(wanted, on)
                 .weights(scheme(wanted))
                 .kvCache(cacheFormat())
                 .workload(workload(wanted))

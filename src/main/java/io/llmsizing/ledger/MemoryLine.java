@@ -11,19 +11,21 @@ import java.util.List;
  * The formula text names the operands; the ledger multiplies exactly those, so text and number can't differ.
  *
  * @param id dotted name, such as {@code weights.tensor}
- * @param operandNames the operands in order, 1 to 5
+ * @param formula operand names joined by {@code *}
+ * @param operandNames the operands in the formula's order, 1 to 5
  * @param certainty how sure
  * @param source where formula and constants come from
  * @param band how far off it may be
  */
-public record MemoryLine(String id, List<String> operandNames, Certainty certainty, String source, Band band) {
+public record MemoryLine(
+        String id, String formula, List<String> operandNames, Certainty certainty, String source, Band band) {
     /** The most operands that a line multiplies. */
     public static final int MOST_OPERANDS = 5;
 
     /**
      * Copies the operand names.
      *
-     * @throws IllegalArgumentException if there are none or too many
+     * @throws IllegalArgumentException if there are none or too many, or the formula names others
      */
     public MemoryLine {
         checkArgument(
@@ -32,6 +34,11 @@ public record MemoryLine(String id, List<String> operandNames, Certainty certain
                 id,
                 operandNames.size(),
                 MOST_OPERANDS);
+        checkArgument(
+                formula.equals(String.join(" * ", operandNames)),
+                "line %s: formula '%s' is not made of its operands",
+                id,
+                formula);
         operandNames = ImmutableList.copyOf(operandNames);
     }
 
@@ -44,7 +51,7 @@ public record MemoryLine(String id, List<String> operandNames, Certainty certain
      * @return the line
      */
     public static MemoryLine exact(String id, String formula, String source) {
-        return new MemoryLine(id, names(formula), Certainty.EXACT, source, Band.EXACT);
+        return new MemoryLine(id, formula, names(formula), Certainty.EXACT, source, Band.EXACT);
     }
 
     /**
@@ -58,19 +65,10 @@ public record MemoryLine(String id, List<String> operandNames, Certainty certain
      * @return the line
      */
     public static MemoryLine banded(String id, String formula, Certainty certainty, String source, Band band) {
-        return new MemoryLine(id, names(formula), certainty, source, band);
+        return new MemoryLine(id, formula, names(formula), certainty, source, band);
     }
 
     private static List<String> names(String formula) {
         return Splitter.on('*').trimResults().splitToList(formula);
-    }
-
-    /**
-     * The formula for people.
-     *
-     * @return operand names joined by {@code *}
-     */
-    public String formula() {
-        return String.join(" * ", operandNames);
     }
 }

@@ -5,7 +5,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.quantization.WeightScheme;
-import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
@@ -34,7 +33,7 @@ public final class Model {
     private final List<TensorBlock> blocks;
     private final ParameterCount parameters;
 
-    private Model(Builder builder) {
+    Model(ModelBuilder builder) {
         name = builder.name;
         hidden = builder.hidden;
         embedding = builder.embedding;
@@ -119,9 +118,9 @@ public final class Model {
      * @param contextTokens the longest sequence it is made for, 1 to 2^40
      * @return a builder with BF16 weights, one output norm vector, no speculative head and no vision tower
      */
-    public static Builder builder(
+    public static ModelBuilder builder(
             String name, long hidden, Embedding embedding, LayerStack layers, long contextTokens) {
-        return new Builder(name, hidden, embedding, layers, contextTokens);
+        return new ModelBuilder(name, hidden, embedding, layers, contextTokens);
     }
 
     /**
@@ -253,117 +252,5 @@ public final class Model {
     @Override
     public String toString() {
         return name;
-    }
-
-    /** Collects what a model is made of. */
-    public static final class Builder {
-        private final String name;
-        private final long hidden;
-        private final Embedding embedding;
-        private final LayerStack layers;
-        private final long contextTokens;
-        private int outputNormVectors = 1;
-        private Optional<SpeculativeHead> speculativeHead = Optional.empty();
-        private Optional<VisionTower> visionTower = Optional.empty();
-        private Optional<RotaryTable> rotaryTable = Optional.empty();
-        private WeightScheme weights = WeightSchemes.BF16;
-        private String source = "";
-        private List<Assumption> assumptions = ImmutableList.of();
-
-        private Builder(String name, long hidden, Embedding embedding, LayerStack layers, long contextTokens) {
-            this.name = name;
-            this.hidden = hidden;
-            this.embedding = embedding;
-            this.layers = layers;
-            this.contextTokens = contextTokens;
-        }
-
-        /**
-         * The norm in front of the head.
-         *
-         * @param vectors 1 for an RMS norm, 2 for a layer norm, 0 for none
-         * @return this builder
-         */
-        public Builder outputNormVectors(int vectors) {
-            this.outputNormVectors = vectors;
-            return this;
-        }
-
-        /**
-         * Multi-token prediction.
-         *
-         * @param head the head
-         * @return this builder
-         */
-        public Builder speculativeHead(SpeculativeHead head) {
-            this.speculativeHead = Optional.of(head);
-            return this;
-        }
-
-        /**
-         * The vision encoder.
-         *
-         * @param tower the tower
-         * @return this builder
-         */
-        public Builder visionTower(VisionTower tower) {
-            this.visionTower = Optional.of(tower);
-            return this;
-        }
-
-        /**
-         * Rotary positions.
-         *
-         * @param table the table that engines keep
-         * @return this builder
-         */
-        public Builder rotaryTable(RotaryTable table) {
-            this.rotaryTable = Optional.of(table);
-            return this;
-        }
-
-        /**
-         * How the published checkpoint stores the weights.
-         *
-         * @param scheme the scheme
-         * @return this builder
-         */
-        public Builder weights(WeightScheme scheme) {
-            this.weights = scheme;
-            return this;
-        }
-
-        /**
-         * Where the shape comes from.
-         *
-         * @param citation for people
-         * @return this builder
-         */
-        public Builder source(String citation) {
-            this.source = citation;
-            return this;
-        }
-
-        /**
-         * What was taken for granted.
-         *
-         * @param taken the assumptions
-         * @return this builder
-         */
-        public Builder assumptions(List<Assumption> taken) {
-            this.assumptions = ImmutableList.copyOf(taken);
-            return this;
-        }
-
-        /**
-         * The model.
-         *
-         * @return an immutable model
-         * @throws IllegalArgumentException naming the value out of range
-         * @throws ArithmeticException if the parameters are beyond 2^63
-         */
-        public Model build() {
-            return new Model(this);
-        }
     }
 }

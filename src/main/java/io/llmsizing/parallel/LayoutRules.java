@@ -8,8 +8,10 @@ import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.tensor.ShardRule.Cut;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
+import io.llmsizing.units.Exact;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,21 +33,44 @@ public final class LayoutRules {
      * @return the first reason found with the sizes that work, or nothing if the layout is valid
      */
     public static Optional<String> violation(Model model, WeightScheme weights, ParallelLayout layout) {
-        if (layout.pipeline() > model.layers().size()) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
-                    "pipeline parallel %d: %s has %3$d layers; 1 to %3$d stages allowed",
-                    layout.pipeline(),
-                    model.name(),
-                    model.layers().size()));
-        }
-        if (layout.expert() && !hasExperts(model)) {
-            return Optional.of("expert parallel: " + model.name() + " has no experts; leave it off");
+        Optional<Supplier<String>> outer = outerViolation(model, layout);
+        if (outer.isPresent()) {
+            return outer.map(Supplier::get);
         }
         return tensorViolation(model, weights, layout)
-                .map(reason -> reason + "; tensor parallel sizes that work"
+                .map(reason -> reason.get() + "; tensor parallel sizes that work"
                         + (layout.expert() ? " with expert parallel: " : ": ")
                         + workingSizes(model, weights, layout));
+    }
+
+    /**
+     * Whether a layout can be, without saying why not.
+     *
+     * @param model what is laid out
+     * @param weights how it is stored
+     * @param layout how it is laid out
+     * @return whether {@link #violation} is empty
+     */
+    public static boolean isValid(Model model, WeightScheme weights, ParallelLayout layout) {
+        return outerViolation(model, layout).isEmpty()
+                && tensorViolation(model, weights, layout).isEmpty();
+    }
+
+    private static Optional<Supplier<String>> outerViolation(Model model, ParallelLayout layout) {
+        int layers = model.layers().size();
+        if (layout.pipeline() > layers) {
+            return Optional.of(() -> String.format(
+                    Locale.ROOT,
+                    "pipeline parallel %d: %s has %d layers; 1 to %d stages allowed",
+                    layout.pipeline(),
+                    model.name(),
+                    layers,
+                    layers));
+        }
+        if (layout.expert() && !hasExperts(model)) {
+            return Optional.of(() -> "expert parallel: " + model.name() + " has no experts; leave it off");
+        }
+        return Optional.empty();
     }
 
     private static boolean hasExperts(Model model) {
@@ -65,10 +90,14 @@ public final class LayoutRules {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Optional<String> tensorViolation(Model model, WeightScheme weights, ParallelLayout layout) {
+    private static Optional<Supplier<String>> tensorViolation(
+            Model model, WeightScheme weights, ParallelLayout layout) {
+        if (layout.expertRanks() == 1) {
+            return Optional.empty();
+        }
         for (LayerGroup group : model.layers().groups()) {
             if (!group.attention().cutsInto(layout.tensor())) {
-                return Optional.of(String.format(
+                return Optional.of(() -> String.format(
                         Locale.ROOT,
                         "tensor parallel %d: %d attention heads over %d key-value heads can't be cut so",
                         layout.tensor(),
@@ -79,7 +108,7 @@ public final class LayoutRules {
         Rank rank = Rank.of(model, layout, 0, false, 1);
         for (TensorBlock block : model.blocks()) {
             for (WeightTensor tensor : block.tensors()) {
-                Optional<String> violation = tensorViolation(tensor, weights.formatOf(tensor.role()), rank);
+                Optional<Supplier<String>> violation = tensorViolation(tensor, weights.formatOf(tensor.role()), rank);
                 if (violation.isPresent()) {
                     return violation;
                 }
@@ -88,33 +117,34 @@ public final class LayoutRules {
         return Optional.empty();
     }
 
-    private static Optional<String> tensorViolation(WeightTensor tensor, BlockFormat format, Rank rank) {
+    private static Optional<Supplier<String>> tensorViolation(WeightTensor tensor, BlockFormat format, Rank rank) {
         Cut cut = tensor.shardRule().cut();
         long ranks = rank.cutsOf(tensor);
         if (ranks == 1 || cut == Cut.NONE || cut == Cut.VOCABULARY) {
             return Optional.empty();
         }
         boolean columns = cut == Cut.COLUMNS;
+        String side = columns ? "columns" : "rows";
         long whole = columns ? tensor.columns() : tensor.rows();
         long part = columns ? rank.columns(tensor) : rank.rows(tensor);
         if (cut != Cut.HEADS && part * ranks != whole) {
-            return Optional.of(String.format(
+            return Optional.of(() -> String.format(
                     Locale.ROOT,
                     "tensor parallel %d: the %d %s of %s do not divide",
                     ranks,
                     whole,
-                    columns ? "columns" : "rows",
+                    side,
                     tensor.name()));
         }
         for (BlockFormat.Part stored : format.parts()) {
             long tile = columns ? stored.columns() : stored.rows();
-            if (tile != BlockFormat.WHOLE && part % tile != 0) {
-                return Optional.of(String.format(
+            if (tile != 1 && tile != BlockFormat.WHOLE && !Exact.isMultiple(part, tile)) {
+                return Optional.of(() -> String.format(
                         Locale.ROOT,
                         "tensor parallel %d: each rank's %d %s of %s are not a multiple of %s's blocks of %d",
                         ranks,
                         part,
-                        columns ? "columns" : "rows",
+                        side,
                         tensor.name(),
                         format.name(),
                         tile));

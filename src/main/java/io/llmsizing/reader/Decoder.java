@@ -5,6 +5,7 @@ import io.llmsizing.model.Embedding;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.LayerStack;
 import io.llmsizing.model.Model;
+import io.llmsizing.model.ModelBuilder;
 import io.llmsizing.model.RotaryTable;
 import io.llmsizing.units.Ratio;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class Decoder {
 
     private Decoder() {}
 
-    static Model.Builder model(Config config, String name, LayerStack layers) {
+    static ModelBuilder model(Config config, String name, LayerStack layers) {
         return Model.builder(
                 name,
                 config.size("hidden_size"),

@@ -8,7 +8,7 @@ import io.llmsizing.feedforward.DenseFeedForward;
 import io.llmsizing.feedforward.FeedForward;
 import io.llmsizing.feedforward.MixtureOfExperts;
 import io.llmsizing.model.LayerGroup;
-import io.llmsizing.model.Model;
+import io.llmsizing.model.ModelBuilder;
 import io.llmsizing.model.SpeculativeHead;
 import java.util.Set;
 
@@ -23,7 +23,7 @@ final class DeepSeekFamily implements Family {
     }
 
     @Override
-    public Model.Builder read(Config config, String name) {
+    public ModelBuilder read(Config config, String name) {
         String type = config.text("model_type").orElse("");
         boolean third = type.equals("deepseek_v3") || type.equals("kimi_k2");
         boolean latent = !type.equals("deepseek") && config.flag("use_mla", true);
@@ -32,7 +32,7 @@ final class DeepSeekFamily implements Family {
         FeedForward sparse = config.has("n_routed_experts") ? experts(config, third) : dense;
         long firstSparse = config.countOrNone("first_k_dense_replace");
         long step = config.size("moe_layer_freq", 1, "every layer behind the dense ones has experts");
-        Model.Builder model = Decoder.model(
+        ModelBuilder model = Decoder.model(
                 config,
                 name,
                 Decoder.layers(

@@ -1,6 +1,6 @@
 package io.llmsizing.reader;
 
-import io.llmsizing.model.Model;
+import io.llmsizing.model.ModelBuilder;
 import java.util.Set;
 
 /** Models of one lineage: what their config.json means. */
@@ -15,5 +15,5 @@ interface Family {
      * @param name the model's name
      * @return a builder with the shape
      */
-    Model.Builder read(Config config, String name);
+    ModelBuilder read(Config config, String name);
 }

@@ -4,7 +4,7 @@ import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.ledger.Assumption;
-import io.llmsizing.model.Model;
+import io.llmsizing.model.ModelBuilder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ public final class HuggingFaceReader {
             }
         }
         try {
-            Model.Builder model = family.read(config, name).weights(QuantizationReader.read(config));
+            ModelBuilder model = family.read(config, name).weights(QuantizationReader.read(config));
             config.text("_source").ifPresent(model::source);
             config.refuseUnreadSizes();
             List<Assumption> assumptions = config.assumptions();

@@ -8,7 +8,7 @@ import io.llmsizing.feedforward.DenseFeedForward;
 import io.llmsizing.feedforward.FeedForward;
 import io.llmsizing.feedforward.MixtureOfExperts;
 import io.llmsizing.model.LayerGroup;
-import io.llmsizing.model.Model;
+import io.llmsizing.model.ModelBuilder;
 import java.util.List;
 import java.util.Set;
 
@@ -23,13 +23,13 @@ final class LlamaFamily implements Family {
     }
 
     @Override
-    public Model.Builder read(Config config, String name) {
+    public ModelBuilder read(Config config, String name) {
         String type = config.text("model_type").orElse("");
         long heads = config.size("num_attention_heads");
         GroupedQuery attention = attention(config, type, heads);
         Windows windows = Windows.read(config, type);
         Experts experts = new Experts(config, type);
-        Model.Builder model = Decoder.model(
+        ModelBuilder model = Decoder.model(
                 config,
                 name,
                 Decoder.layers(

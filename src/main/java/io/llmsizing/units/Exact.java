@@ -16,7 +16,29 @@ public final class Exact {
      * @return the smallest whole number not below the quotient: {@code ceilDiv(576, 128)} is 5
      */
     public static long ceilDiv(long dividend, long divisor) {
+        if (divisor >= dividend) {
+            return dividend == 0 ? 0 : 1;
+        }
+        if (isPowerOfTwo(divisor)) {
+            return (dividend >>> Long.numberOfTrailingZeros(divisor)) + ((dividend & (divisor - 1)) == 0 ? 0 : 1);
+        }
         return dividend / divisor + (dividend % divisor == 0 ? 0 : 1);
+    }
+
+    /**
+     * Whether a number is a multiple of another.
+     *
+     * @param value the number, not negative
+     * @param divisor the other, positive
+     * @return whether nothing remains
+     */
+    public static boolean isMultiple(long value, long divisor) {
+        return (isPowerOfTwo(divisor) ? value & (divisor - 1) : value % divisor) == 0;
+    }
+
+    /** Tile sides and rank counts nearly always are powers of two, and a shift takes a tenth of a division's time. */
+    private static boolean isPowerOfTwo(long value) {
+        return (value & (value - 1)) == 0;
     }
 
     /**

@@ -24,11 +24,20 @@ public record Ratio(long numerator, long denominator) {
      */
     public Ratio {
         checkArgument(numerator >= 0 && denominator > 0, "%s / %s is not a ratio of counts", numerator, denominator);
-        long common = BigInteger.valueOf(numerator)
-                .gcd(BigInteger.valueOf(denominator))
-                .longValueExact();
-        numerator /= common;
-        denominator /= common;
+        long common = commonDivisor(numerator, denominator);
+        if (common > 1) {
+            numerator /= common;
+            denominator /= common;
+        }
+    }
+
+    private static long commonDivisor(long larger, long smaller) {
+        while (smaller != 0) {
+            long rest = larger % smaller;
+            larger = smaller;
+            smaller = rest;
+        }
+        return larger;
     }
 
     /**
@@ -115,5 +124,15 @@ public record Ratio(long numerator, long denominator) {
         BigDecimal value =
                 BigDecimal.valueOf(numerator).divide(BigDecimal.valueOf(denominator), decimals, RoundingMode.HALF_EVEN);
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    }
+
+    /**
+     * The exact form.
+     *
+     * @return for example {@code "23/25"}, or {@code "3"} for a whole number
+     */
+    @Override
+    public String toString() {
+        return denominator == 1 ? Long.toString(numerator) : numerator + "/" + denominator;
     }
 }

@@ -1,0 +1,179 @@
+package io.llmsizing;
+
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.model.Model;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.quantization.Formats;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.workload.Workload;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a deployment is made of; what is left out gets the documented default. */
+public final class DeploymentBuilder {
+    private static final long DEFAULT_CONTEXT = 8_192;
+
+    final Model model;
+    final Cluster cluster;
+    WeightScheme weights;
+    CacheFormat cache = CacheFormats.BF16;
+    private @Nullable ParallelLayout layout;
+    private @Nullable EngineProfile engine;
+
+    @Nullable
+    Ratio memoryFraction;
+
+    private @Nullable Workload workload;
+    boolean speculative;
+    boolean eager;
+
+    DeploymentBuilder(Model model, Cluster cluster) {
+        this.model = model;
+        this.cluster = cluster;
+        this.weights = model.weights();
+    }
+
+    /**
+     * How tensors are stored; by default as the checkpoint stores them.
+     *
+     * @param scheme the scheme
+     * @return this builder
+     */
+    public DeploymentBuilder weights(WeightScheme scheme) {
+        this.weights = scheme;
+        return this;
+    }
+
+    /**
+     * How the linear layers are stored; the rest stays in BF16.
+     *
+     * @param linearLayers their format
+     * @return this builder
+     */
+    public DeploymentBuilder weights(BlockFormat linearLayers) {
+        return weights(WeightScheme.linearLayers(linearLayers, Formats.BF16));
+    }
+
+    /**
+     * How cached vectors are stored; BF16 by default.
+     *
+     * @param format the format
+     * @return this builder
+     */
+    public DeploymentBuilder kvCache(CacheFormat format) {
+        this.cache = format;
+        return this;
+    }
+
+    /**
+     * How ranks share the model; by default the layout with the most headroom on its tightest rank, tensor
+     * parallelism staying inside a node.
+     *
+     * @param chosen the layout
+     * @return this builder
+     */
+    public DeploymentBuilder layout(ParallelLayout chosen) {
+        this.layout = chosen;
+        return this;
+    }
+
+    /**
+     * The engine; by default the accelerator's usual one, newest known version.
+     *
+     * @param profile the engine
+     * @return this builder
+     */
+    public DeploymentBuilder engine(EngineProfile profile) {
+        this.engine = profile;
+        return this;
+    }
+
+    /**
+     * The share of each device that the engine takes; by default the engine version's own.
+     *
+     * @param fraction above 0 and up to 1
+     * @return this builder
+     */
+    public DeploymentBuilder memoryFraction(Ratio fraction) {
+        this.memoryFraction = fraction;
+        return this;
+    }
+
+    /**
+     * What must be held at once; by default one sequence of 8,192 tokens, or of the model's context if that is
+     * shorter.
+     *
+     * @param held the workload
+     * @return this builder
+     */
+    public DeploymentBuilder workload(Workload held) {
+        this.workload = held;
+        return this;
+    }
+
+    /**
+     * Whether multi-token prediction is loaded; by default not.
+     *
+     * @param loaded whether
+     * @return this builder
+     */
+    public DeploymentBuilder speculative(boolean loaded) {
+        this.speculative = loaded;
+        return this;
+    }
+
+    /**
+     * Whether the engine runs without captured graphs; by default it captures them.
+     *
+     * @param withoutGraphs whether
+     * @return this builder
+     */
+    public DeploymentBuilder eager(boolean withoutGraphs) {
+        this.eager = withoutGraphs;
+        return this;
+    }
+
+    EngineProfile engine() {
+        if (engine != null) {
+            return engine;
+        }
+        String usual = cluster.accelerator().engine();
+        return Engines.names().contains(usual) ? Engines.named(usual, "") : Engines.NONE;
+    }
+
+    Optional<Assumption> engineAssumption() {
+        String usual = cluster.accelerator().engine();
+        return engine == null && !Engines.names().contains(usual)
+                ? Optional.of(new Assumption(
+                        "engine",
+                        "no profile of " + usual + " yet, the usual engine on "
+                                + cluster.accelerator().name() + ": only the model's own memory is counted"))
+                : Optional.empty();
+    }
+
+    Workload workload() {
+        return workload != null ? workload : Workload.of(1, Math.min(DEFAULT_CONTEXT, model.contextTokens()));
+    }
+
+    /**
+     * The deployment.
+     *
+     * @return an immutable deployment with its footprint
+     * @throws InvalidLayoutException if the layout can't be, naming the sizes that work
+     * @throws IllegalArgumentException naming a value out of range: a context beyond the model's, a fraction above
+     *     1, more ranks than devices
+     * @throws ArithmeticException naming the line whose bytes are beyond 2^63
+     */
+    public Deployment build() {
+        return layout != null
+                ? new Deployment(this, layout)
+                : LayoutChoice.best(model, weights, cluster, chosen -> new Deployment(this, chosen));
+    }
+}

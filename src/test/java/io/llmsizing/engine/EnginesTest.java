@@ -1,0 +1,113 @@
+package io.llmsizing.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Ratio;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnginesTest {
+    @Test
+    void everyNameIsKnownInAnyLetterCase() {
+        assertThat(Engines.names()).containsExactly("none", "vllm");
+        for (String name : Engines.names()) {
+            assertThat(Engines.named(name.toUpperCase(Locale.ROOT), "").name()).isEqualTo(name);
+        }
+        assertThat(Engines.named(" none ", "")).isSameAs(Engines.NONE);
+    }
+
+    @Test
+    void anUnknownEngineListsTheKnownOnes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engines.named("vlm", ""))
+                .withMessageContaining("'vlm'")
+                .withMessageContaining("known: none, vllm");
+    }
+
+    @Test
+    void noEngineHasNoVersions() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engines.named("none", "0.19"))
+                .withMessageContaining("0.19");
+        assertThat(Engines.NONE.version()).isEmpty();
+        assertThat(Engines.NONE).hasToString("none");
+    }
+
+    @Test
+    void withoutAVersionTheNewestKnownOneServes() {
+        EngineProfile newest = Engines.named("vllm", "");
+        assertThat(newest.version()).isEqualTo(Engines.vllm().version()).isEqualTo("0.26");
+        assertThat(newest.assumptions()).isEmpty();
+        assertThat(newest).hasToString("vllm 0.26");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.19, 0.19",
+        "0.19.0, 0.19",
+        "v0.19.1rc1, 0.19",
+        "0.9.2.dev364+gb432b7a28, 0.9",
+        "' 0.10.1 ', 0.10",
+        "0.21rc2, 0.21",
+        "1.0, 1.0"
+    })
+    void aVersionIsItsFirstTwoNumbers(String written, String read) {
+        assertThat(Engines.vllm(written).version()).isEqualTo(read);
+    }
+
+    @Test
+    void versionsAreOrderedAsNumbersAndNotAsText() {
+        assertThat(EngineVersion.parse("0.9")).isLessThan(EngineVersion.parse("0.10"));
+        assertThat(EngineVersion.parse("1.0")).isGreaterThan(EngineVersion.parse("0.26"));
+        assertThat(EngineVersion.parse("0.19.4")).isEqualByComparingTo(EngineVersion.parse("0.19"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "newest", "0,19", "0.", ".19", "-0.19", "0.19999999999999", "vv0.19"})
+    void whatIsNotAVersionIsRefusedWithTheTextAndAnExample(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engines.vllm(text))
+                .withMessageContaining("'" + text + "'")
+                .withMessageContaining("0.19");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.7", "0.7.3", "0.0"})
+    void aVersionOlderThanAllFactsIsRefusedNamingTheFirstAndTheLast(String old) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engines.vllm(old))
+                .withMessageContaining("0.8")
+                .withMessageContaining("0.26");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.9, 0.8", "0.16, 0.8", "0.18, 0.17", "0.19, 0.17", "0.22, 0.21", "0.25, 0.21", "0.99, 0.26"})
+    void aVersionWithoutFactsOfItsOwnTakesTheOlderOnesAndSaysSo(String asked, String taken) {
+        assertThat(Engines.vllm(asked).assumptions())
+                .singleElement()
+                .satisfies(assumption -> assertThat(assumption.toString())
+                        .contains("engine version")
+                        .contains(asked)
+                        .contains(taken));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.8", "0.8.5", "0.17", "0.21", "0.26"})
+    void aVersionWithFactsOfItsOwnAssumesNothing(String version) {
+        assertThat(Engines.vllm(version).assumptions()).isEmpty();
+    }
+
+    @Test
+    void noEngineTakesTheWholeDeviceAndPadsNothing() {
+        MemoryBudget budget = Engines.NONE.budget(ByteSize.ofGibibytes(80), Engines.NONE.defaultMemoryFraction());
+        assertThat(budget.budget()).isEqualTo(ByteSize.ofGibibytes(80));
+        assertThat(budget.possiblyBeyondDevice()).isFalse();
+        assertThat(Engines.NONE.vocabularyMultiple()).isEqualTo(1);
+        assertThat(Engines.NONE.defaultMemoryFraction()).isEqualTo(Ratio.ONE);
+    }
+}

@@ -1,0 +1,162 @@
+package io.llmsizing.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.ledger.ItemizedLedger;
+import io.llmsizing.ledger.LineItem;
+import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.quantization.WeightSchemes;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Ratio;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VllmProfileTest {
+    private static final Catalog CATALOG = Catalog.bundled();
+    private static final long VOCABULARY = 128_256;
+    private static final long SEQUENCES = 1_024;
+
+    @ParameterizedTest
+    @CsvSource({"0.8, 0.90", "0.16, 0.90", "0.20, 0.90", "0.21, 0.92", "0.22, 0.92", "0.26, 0.92"})
+    void theDefaultShareIsNineTenthsBefore021AndTwoHundredthsMoreFromThen(String version, String share) {
+        assertThat(Engines.vllm(version).defaultMemoryFraction()).isEqualTo(Ratio.parse(share));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.8, 38.25", "0.11, 38.25", "0.16, 38.25", "0.17, 14.75", "0.19, 14.75", "0.26, 14.75"})
+    void theSamplerTakesFewerBytesALogitFrom017On(String version, String bytesPerLogit) {
+        assertThat(line(Engines.vllm(version), llama(1), false, "activation.logits"))
+                .isEqualTo(Ratio.parse(bytesPerLogit).ceilOf(SEQUENCES * VOCABULARY));
+    }
+
+    @Test
+    void theSamplerIsAllThatChangesBetween016And017() {
+        long before = total(Engines.vllm("0.16"), llama(1), false);
+        long after = total(Engines.vllm("0.17"), llama(1), false);
+        assertThat(before - after).isEqualTo(Ratio.parse("23.5").floorOf(SEQUENCES * VOCABULARY));
+    }
+
+    @Test
+    void theBudgetIsRoundedUp() {
+        MemoryBudget budget = Engines.vllm("0.19").budget(ByteSize.ofBytes(1_001), Ratio.parse("0.9"));
+        assertThat(budget.budget()).isEqualTo(ByteSize.ofBytes(901));
+        assertThat(budget.usable()).isEqualTo(ByteSize.ofBytes(1_001));
+    }
+
+    @Test
+    void aShareThatLeavesNoRoomForTheDeviceContextIsCertainlyOrPossiblyTooMuch() {
+        EngineProfile engine = Engines.vllm("0.19");
+        ByteSize device = ByteSize.ofGibibytes(80);
+        assertThat(engine.budget(device, Ratio.ONE).certainlyBeyondDevice()).isTrue();
+        MemoryBudget close = engine.budget(device, Ratio.parse("0.99"));
+        assertThat(close.certainlyBeyondDevice()).isFalse();
+        assertThat(close.possiblyBeyondDevice()).isTrue();
+        assertThat(engine.budget(device, Ratio.parse("0.98")).possiblyBeyondDevice())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "H200, 8192, 1024",
+        "H100, 8192, 1024",
+        "A100-80GB, 2048, 256",
+        "A100-40GB, 2048, 256",
+        "B200, 16384, 1024",
+        "MI300X, 16384, 1024",
+        "L40S, 2048, 256",
+        "RTX 4090, 2048, 256"
+    })
+    void theSchedulerTakesLargerStepsOnLargerDevicesButNotOnAnA100(String name, long tokens, long sequences) {
+        EngineProfile engine = Engines.vllm();
+        assertThat(engine.defaultBatchedTokens(CATALOG.accelerator(name))).isEqualTo(tokens);
+        assertThat(engine.defaultMaxSequences(CATALOG.accelerator(name))).isEqualTo(sequences);
+    }
+
+    @Test
+    void theVocabularyIsPaddedTo64() {
+        assertThat(Engines.vllm().vocabularyMultiple()).isEqualTo(64);
+    }
+
+    @Test
+    void latentAttentionIsCachedInPagesOf64AndAnyOtherIn16() {
+        assertThat(Engines.vllm("0.19").paging(serving(llama(1), false)).pageTokens())
+                .isEqualTo(16);
+        Rank latent = Rank.of(CATALOG.model("deepseek-v2-lite"), ParallelLayout.SINGLE, 0, false, 64);
+        assertThat(Engines.vllm("0.19").paging(serving(latent, false)).pageTokens())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void from026OnTwoStepsAreInFlight() {
+        CachePaging before = Engines.vllm("0.25").paging(serving(llama(1), false));
+        CachePaging after = Engines.vllm("0.26").paging(serving(llama(1), false));
+        assertThat(after.windowPages(4_096) - before.windowPages(4_096)).isEqualTo(8_192 / 16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.8", "0.19", "0.20"})
+    void before021GraphsAreOutsideTheBudget(String version) {
+        assertThat(total(Engines.vllm(version), llama(1), false))
+                .isEqualTo(total(Engines.vllm(version), llama(1), true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.21", "0.26"})
+    void from021OnGraphsAreInsideTheBudgetUnlessTheEngineRunsWithoutThem(String version) {
+        long graphs = total(Engines.vllm(version), llama(1), false) - total(Engines.vllm(version), llama(1), true);
+        assertThat(graphs).isEqualTo((1L << 28) + 32 * 21_474_836L);
+    }
+
+    @Test
+    void moreTensorRanksTakeMoreForCommunication() {
+        EngineProfile engine = Engines.vllm("0.19");
+        long previous = 0;
+        for (int ranks : new int[] {1, 2, 4, 8}) {
+            long growth = line(engine, llama(ranks), false, "runtime.growth");
+            assertThat(growth).isGreaterThan(previous);
+            previous = growth;
+        }
+        assertThat(line(engine, llama(16), false, "runtime.growth")).isEqualTo(previous);
+    }
+
+    @Test
+    void bothLedgersGetTheSameBytesAndBands() {
+        TotalLedger total = new TotalLedger();
+        Engines.vllm().accountFixed(total, serving(llama(2), false));
+        LineItem itemised = fixed(Engines.vllm(), llama(2), false);
+        assertThat(total.bytes()).isEqualTo(itemised.bytes());
+        assertThat(total.low()).isEqualTo(itemised.low());
+        assertThat(total.high()).isEqualTo(itemised.high());
+    }
+
+    private static Rank llama(int tensor) {
+        return Rank.of(CATALOG.model("llama-3.1-8b"), ParallelLayout.tensor(tensor), 0, false, 64);
+    }
+
+    private static Serving serving(Rank rank, boolean eager) {
+        return new Serving(rank, WeightSchemes.BF16, CacheFormats.BF16, 8_192, SEQUENCES, eager);
+    }
+
+    private static LineItem fixed(EngineProfile engine, Rank rank, boolean eager) {
+        ItemizedLedger ledger = new ItemizedLedger("rank");
+        engine.accountFixed(ledger, serving(rank, eager));
+        return ledger.root();
+    }
+
+    private static long line(EngineProfile engine, Rank rank, boolean eager, String id) {
+        return fixed(engine, rank, eager).find(id).orElseThrow().bytes();
+    }
+
+    private static long total(EngineProfile engine, Rank rank, boolean eager) {
+        TotalLedger ledger = new TotalLedger();
+        engine.accountFixed(ledger, serving(rank, eager));
+        return ledger.bytes();
+    }
+}
