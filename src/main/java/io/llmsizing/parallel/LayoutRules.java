@@ -38,9 +38,7 @@ public final class LayoutRules {
             return outer.map(Supplier::get);
         }
         return tensorViolation(model, weights, layout)
-                .map(reason -> reason.get() + "; tensor parallel sizes that work"
-                        + (layout.expert() ? " with expert parallel: " : ": ")
-                        + workingSizes(model, weights, layout));
+                .map(reason -> reason.get() + "; " + wayOut(model, weights, layout));
     }
 
     /**
@@ -79,8 +77,8 @@ public final class LayoutRules {
                 .anyMatch(tensor -> tensor.role() == TensorRole.EXPERT);
     }
 
-    private static String workingSizes(Model model, WeightScheme weights, ParallelLayout layout) {
-        return IntStream.rangeClosed(1, LARGEST_SUGGESTION)
+    private static String wayOut(Model model, WeightScheme weights, ParallelLayout layout) {
+        String sizes = IntStream.rangeClosed(1, LARGEST_SUGGESTION)
                 .filter(size -> tensorViolation(
                                 model,
                                 weights,
@@ -88,6 +86,11 @@ public final class LayoutRules {
                         .isEmpty())
                 .mapToObj(Integer::toString)
                 .collect(Collectors.joining(", "));
+        String rest = (layout.data() > 1 ? " with data parallel " + layout.data() : "")
+                + (layout.expert() ? " with expert parallel" : "");
+        return sizes.isEmpty()
+                ? "no tensor parallel size works" + rest + "; change that"
+                : "tensor parallel sizes that work" + rest + ": " + sizes;
     }
 
     private static Optional<Supplier<String>> tensorViolation(
@@ -124,24 +127,21 @@ public final class LayoutRules {
             return Optional.empty();
         }
         boolean columns = cut == Cut.COLUMNS;
+        String size = tensor.role() == TensorRole.EXPERT ? "tensor x data parallel" : "tensor parallel";
         String side = columns ? "columns" : "rows";
         long whole = columns ? tensor.columns() : tensor.rows();
         long part = columns ? rank.columns(tensor) : rank.rows(tensor);
         if (cut != Cut.HEADS && part * ranks != whole) {
             return Optional.of(() -> String.format(
-                    Locale.ROOT,
-                    "tensor parallel %d: the %d %s of %s do not divide",
-                    ranks,
-                    whole,
-                    side,
-                    tensor.name()));
+                    Locale.ROOT, "%s %d: the %d %s of %s do not divide", size, ranks, whole, side, tensor.name()));
         }
         for (BlockFormat.Part stored : format.parts()) {
             long tile = columns ? stored.columns() : stored.rows();
             if (tile != 1 && tile != BlockFormat.WHOLE && !Exact.isMultiple(part, tile)) {
                 return Optional.of(() -> String.format(
                         Locale.ROOT,
-                        "tensor parallel %d: each rank's %d %s of %s are not a multiple of %s's blocks of %d",
+                        "%s %d: each rank's %d %s of %s are not a multiple of %s's blocks of %d",
+                        size,
                         ranks,
                         part,
                         side,

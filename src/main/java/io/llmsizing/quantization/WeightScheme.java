@@ -1,6 +1,5 @@
 package io.llmsizing.quantization;
 
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import io.llmsizing.tensor.TensorRole;
 import java.util.EnumMap;
@@ -91,8 +90,8 @@ public final class WeightScheme {
      *
      * @return one entry for each role
      */
-    public ImmutableMap<TensorRole, BlockFormat> asMap() {
-        return Maps.immutableEnumMap(formats);
+    public Map<TensorRole, BlockFormat> asMap() {
+        return formats;
     }
 
     @Override
