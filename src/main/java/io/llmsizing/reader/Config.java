@@ -4,8 +4,8 @@ import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.tensor.WeightTensor;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -118,7 +118,7 @@ final class Config {
 
     private final JsonObject object;
     private final Set<String> read = new HashSet<>();
-    private final List<Assumption> assumptions = new ArrayList<>();
+    private final Set<Assumption> assumptions = new LinkedHashSet<>();
 
     Config(JsonObject object) {
         this.object = object;
@@ -128,8 +128,13 @@ final class Config {
         return object.file();
     }
 
+    /** What was taken for granted so far, each once. */
     List<Assumption> assumptions() {
-        return assumptions;
+        return List.copyOf(assumptions);
+    }
+
+    void assume(Assumption taken) {
+        assumptions.add(taken);
     }
 
     boolean has(String key) {

@@ -5,6 +5,7 @@ import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.ModelBuilder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class HuggingFaceReader {
     }
 
     /**
-     * Reads a file.
+     * Reads a file, and the {@code hf_quant_config.json} beside it if there is one.
      *
      * @param file a config.json
      * @return the model and what was taken for granted
@@ -36,7 +37,21 @@ public final class HuggingFaceReader {
      * @throws UnsupportedArchitectureException if the architecture or a key is not known
      */
     public static ModelReading read(Path file) {
-        return read(JsonReader.read(file), String.valueOf(file.getFileName()));
+        Path beside = file.resolveSibling("hf_quant_config.json");
+        Optional<JsonObject> quantization = Files.isRegularFile(beside)
+                ? Optional.of(JsonReader.read(beside).requiredObject("quantization"))
+                : Optional.empty();
+        return read(JsonReader.read(file), nameOf(file), quantization);
+    }
+
+    /** The file's own name, or that of its folder where every model's file has the same. */
+    private static String nameOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        Path folder = file.toAbsolutePath().getParent();
+        if (name.equals("config.json") && folder != null && folder.getFileName() != null) {
+            return folder.getFileName().toString();
+        }
+        return name.endsWith(".json") ? name.substring(0, name.length() - ".json".length()) : name;
     }
 
     /**
@@ -49,10 +64,10 @@ public final class HuggingFaceReader {
      * @throws UnsupportedArchitectureException if the architecture or a key is not known
      */
     public static ModelReading read(String json, String name) {
-        return read(JsonReader.read(json, "config.json"), name);
+        return read(JsonReader.read(json, "config.json"), name, Optional.empty());
     }
 
-    private static ModelReading read(JsonObject object, String name) {
+    private static ModelReading read(JsonObject object, String name, Optional<JsonObject> quantization) {
         Config config = new Config(object);
         String type = config.text("model_type")
                 .orElseThrow(() -> new UnsupportedArchitectureException(
@@ -67,7 +82,7 @@ public final class HuggingFaceReader {
             }
         }
         try {
-            ModelBuilder model = family.read(config, name).weights(QuantizationReader.read(config));
+            ModelBuilder model = family.read(config, name).weights(QuantizationReader.read(config, quantization));
             config.text("_source").ifPresent(model::source);
             config.refuseUnreadSizes();
             List<Assumption> assumptions = config.assumptions();
