@@ -37,6 +37,13 @@ public record GroupedQuery(
     /**
      * Checks the ranges.
      *
+     * @param heads as documented above
+     * @param keyValueHeads as documented above
+     * @param keyWidth as documented above
+     * @param valueWidth as documented above
+     * @param inputBias as documented above
+     * @param outputBias as documented above
+     * @param norm as documented above
      * @throws IllegalArgumentException if a count is not positive or the key-value heads do not divide the query heads
      */
     public GroupedQuery {

@@ -29,6 +29,12 @@ public record MultiHeadLatent(
     /**
      * Checks the ranges.
      *
+     * @param heads as documented above
+     * @param queryRank as documented above
+     * @param latentRank as documented above
+     * @param plainWidth as documented above
+     * @param rotaryWidth as documented above
+     * @param valueWidth as documented above
      * @throws IllegalArgumentException if a width is out of range
      */
     public MultiHeadLatent {

@@ -17,6 +17,8 @@ public record SlidingWindow(GroupedQuery inner, long window) implements Attentio
     /**
      * Checks the range.
      *
+     * @param inner as documented above
+     * @param window as documented above
      * @throws IllegalArgumentException if the window is not positive
      */
     public SlidingWindow {

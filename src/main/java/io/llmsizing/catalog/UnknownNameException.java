@@ -7,7 +7,9 @@ import java.util.List;
 public final class UnknownNameException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
+    /** What was looked for. */
     private final String kind;
+    /** What may have been meant. */
     private final ImmutableList<String> candidates;
 
     UnknownNameException(String kind, String message, List<String> candidates) {

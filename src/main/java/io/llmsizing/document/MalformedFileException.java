@@ -9,7 +9,9 @@ import java.util.Locale;
 public final class MalformedFileException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
+    /** The name of the file. */
     private final String file;
+    /** The place inside the file. */
     private final String at;
 
     /**

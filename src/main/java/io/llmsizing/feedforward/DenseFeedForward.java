@@ -19,6 +19,9 @@ public record DenseFeedForward(long width, boolean gated, boolean bias) implemen
     /**
      * Checks the range.
      *
+     * @param width as documented above
+     * @param gated as documented above
+     * @param bias as documented above
      * @throws IllegalArgumentException if the width is out of range
      */
     public DenseFeedForward {

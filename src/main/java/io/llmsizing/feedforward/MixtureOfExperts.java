@@ -25,6 +25,12 @@ public record MixtureOfExperts(
     /**
      * Checks the ranges.
      *
+     * @param experts as documented above
+     * @param activeExperts as documented above
+     * @param expertWidth as documented above
+     * @param sharedWidth as documented above
+     * @param routerBias as documented above
+     * @param sharedGate as documented above
      * @throws IllegalArgumentException if a count or width is out of range
      */
     public MixtureOfExperts {

@@ -39,7 +39,24 @@ public record Accelerator(
         String engine,
         String source,
         String retrieved) {
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param id as documented above
+     * @param name as documented above
+     * @param aliases as documented above
+     * @param vendor as documented above
+     * @param architecture as documented above
+     * @param category as documented above
+     * @param memory as documented above
+     * @param memoryKind as documented above
+     * @param memoryBandwidth as documented above
+     * @param nativeFormats as documented above
+     * @param link as documented above
+     * @param engine as documented above
+     * @param source as documented above
+     * @param retrieved as documented above
+     */
     public Accelerator {
         aliases = ImmutableList.copyOf(aliases);
         nativeFormats = ImmutableSet.copyOf(nativeFormats);

@@ -20,6 +20,9 @@ public record Cluster(Accelerator accelerator, int devicesPerNode, int nodes) {
     /**
      * Checks the ranges.
      *
+     * @param accelerator as documented above
+     * @param devicesPerNode as documented above
+     * @param nodes as documented above
      * @throws IllegalArgumentException if a count is out of range
      */
     public Cluster {

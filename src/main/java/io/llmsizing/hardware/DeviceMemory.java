@@ -16,6 +16,10 @@ public record DeviceMemory(String marketing, ByteSize driver, ByteSize usable, S
     /**
      * Checks that the sizes are sane.
      *
+     * @param marketing as documented above
+     * @param driver as documented above
+     * @param usable as documented above
+     * @param evidence as documented above
      * @throws IllegalArgumentException if no memory is usable, or more than the driver shows
      */
     public DeviceMemory {

@@ -18,6 +18,9 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
     /**
      * Checks the ranges.
      *
+     * @param pageTokens as documented above
+     * @param windowSlackTokens as documented above
+     * @param windowSlackPages as documented above
      * @throws IllegalArgumentException if a number is out of range
      */
     public CachePaging {

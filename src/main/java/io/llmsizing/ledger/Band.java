@@ -17,6 +17,8 @@ public record Band(Ratio low, Ratio high) {
     /**
      * Checks that the band holds the stated value.
      *
+     * @param low as documented above
+     * @param high as documented above
      * @throws IllegalArgumentException if low is above 1 or high below
      */
     public Band {

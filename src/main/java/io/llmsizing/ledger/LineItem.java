@@ -39,7 +39,20 @@ public record LineItem(
      */
     public record Operand(String name, Ratio value) {}
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param id as documented above
+     * @param title as documented above
+     * @param bytes as documented above
+     * @param low as documented above
+     * @param high as documented above
+     * @param formula as documented above
+     * @param operands as documented above
+     * @param certainty as documented above
+     * @param source as documented above
+     * @param children as documented above
+     */
     public LineItem {
         operands = ImmutableList.copyOf(operands);
         children = ImmutableList.copyOf(children);

@@ -25,6 +25,12 @@ public record MemoryLine(
     /**
      * Copies the operand names.
      *
+     * @param id as documented above
+     * @param formula as documented above
+     * @param operandNames as documented above
+     * @param certainty as documented above
+     * @param source as documented above
+     * @param band as documented above
      * @throws IllegalArgumentException if there are none or too many, or the formula names others
      */
     public MemoryLine {

@@ -14,6 +14,8 @@ public record Embedding(long vocabulary, boolean tied) {
     /**
      * Checks the range.
      *
+     * @param vocabulary as documented above
+     * @param tied as documented above
      * @throws IllegalArgumentException if the vocabulary is out of range
      */
     public Embedding {

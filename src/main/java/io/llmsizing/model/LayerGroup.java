@@ -24,6 +24,10 @@ public record LayerGroup(int count, Attention attention, FeedForward feedForward
     /**
      * Checks the ranges.
      *
+     * @param count as documented above
+     * @param attention as documented above
+     * @param feedForward as documented above
+     * @param normVectors as documented above
      * @throws IllegalArgumentException if a count is out of range
      */
     public LayerGroup {

@@ -13,6 +13,9 @@ public record RotaryTable(long positions, long width, long elementBytes) {
     /**
      * Checks the ranges.
      *
+     * @param positions as documented above
+     * @param width as documented above
+     * @param elementBytes as documented above
      * @throws IllegalArgumentException if a number is out of range
      */
     public RotaryTable {

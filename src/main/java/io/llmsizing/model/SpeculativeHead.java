@@ -20,6 +20,9 @@ public record SpeculativeHead(int depth, LayerGroup layer, boolean storesEmbeddi
     /**
      * Checks the ranges.
      *
+     * @param depth as documented above
+     * @param layer as documented above
+     * @param storesEmbeddingCopies as documented above
      * @throws IllegalArgumentException if the depth is not 1 to 64 or the layer's count is not 1
      */
     public SpeculativeHead {

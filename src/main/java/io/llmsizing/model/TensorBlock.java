@@ -30,7 +30,15 @@ public record TensorBlock(Part part, String name, int group, int count, List<Wei
         SPECULATIVE_COPIES
     }
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param part as documented above
+     * @param name as documented above
+     * @param group as documented above
+     * @param count as documented above
+     * @param tensors as documented above
+     */
     public TensorBlock {
         tensors = ImmutableList.copyOf(tensors);
     }

@@ -10,7 +10,11 @@ import java.util.List;
  * @param tensors all of them; the count of a tensor is that of its equal copies over all layers of the tower
  */
 public record VisionTower(List<WeightTensor> tensors) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param tensors as documented above
+     */
     public VisionTower {
         tensors = ImmutableList.copyOf(tensors);
     }

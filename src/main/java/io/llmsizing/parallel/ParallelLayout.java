@@ -19,6 +19,10 @@ public record ParallelLayout(int tensor, int pipeline, int data, boolean expert)
     /**
      * Checks the ranges.
      *
+     * @param tensor as documented above
+     * @param pipeline as documented above
+     * @param data as documented above
+     * @param expert as documented above
      * @throws IllegalArgumentException naming the size out of range
      */
     public ParallelLayout {

@@ -30,6 +30,10 @@ public record BlockFormat(String name, List<Part> parts) {
         /**
          * Checks the ranges.
          *
+         * @param name as documented above
+         * @param rows as documented above
+         * @param columns as documented above
+         * @param bytes as documented above
          * @throws IllegalArgumentException if a side or the bytes are not positive
          */
         public Part {
@@ -61,6 +65,8 @@ public record BlockFormat(String name, List<Part> parts) {
     /**
      * Copies the parts.
      *
+     * @param name as documented above
+     * @param parts as documented above
      * @throws IllegalArgumentException if there is no part
      */
     public BlockFormat {

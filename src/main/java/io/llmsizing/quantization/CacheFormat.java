@@ -16,6 +16,10 @@ public record CacheFormat(String name, long blockElements, long blockBytes, long
     /**
      * Checks the ranges.
      *
+     * @param name as documented above
+     * @param blockElements as documented above
+     * @param blockBytes as documented above
+     * @param vectorBytes as documented above
      * @throws IllegalArgumentException if a block is empty or a size negative
      */
     public CacheFormat {

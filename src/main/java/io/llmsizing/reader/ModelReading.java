@@ -12,7 +12,12 @@ import java.util.List;
  * @param assumptions what was taken, in the order in which it was missed
  */
 public record ModelReading(Model model, List<Assumption> assumptions) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param model as documented above
+     * @param assumptions as documented above
+     */
     public ModelReading {
         assumptions = List.copyOf(assumptions);
     }

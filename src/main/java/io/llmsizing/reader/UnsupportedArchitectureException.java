@@ -4,6 +4,7 @@ package io.llmsizing.reader;
 public final class UnsupportedArchitectureException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
+    /** File and key. */
     private final String at;
 
     /**

@@ -40,6 +40,8 @@ public record ShardRule(Cut cut, long granule) {
     /**
      * Checks the granule.
      *
+     * @param cut as documented above
+     * @param granule as documented above
      * @throws IllegalArgumentException if the granule is not positive
      */
     public ShardRule {

@@ -30,6 +30,14 @@ public record WeightTensor(
     /**
      * Checks the ranges.
      *
+     * @param name as documented above
+     * @param fusedInto as documented above
+     * @param role as documented above
+     * @param rows as documented above
+     * @param columns as documented above
+     * @param count as documented above
+     * @param activeCount as documented above
+     * @param shardRule as documented above
      * @throws IllegalArgumentException naming the tensor and the value out of range
      */
     public WeightTensor {

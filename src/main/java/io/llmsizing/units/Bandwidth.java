@@ -14,6 +14,7 @@ public record Bandwidth(long bytesPerSecond) {
     /**
      * Takes the rate as it is.
      *
+     * @param bytesPerSecond as documented above
      * @throws IllegalArgumentException if negative
      */
     public Bandwidth {

@@ -23,6 +23,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     /**
      * Takes a number of bytes as it is.
      *
+     * @param bytes as documented above
      * @throws IllegalArgumentException if negative
      */
     public ByteSize {

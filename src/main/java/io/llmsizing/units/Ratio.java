@@ -20,6 +20,8 @@ public record Ratio(long numerator, long denominator) {
     /**
      * Reduces to lowest terms.
      *
+     * @param numerator as documented above
+     * @param denominator as documented above
      * @throws IllegalArgumentException if the numerator is negative or the denominator is not positive
      */
     public Ratio {

@@ -22,6 +22,10 @@ public record Workload(long sequences, long contextTokens, OptionalLong maxBatch
     /**
      * Checks the ranges.
      *
+     * @param sequences as documented above
+     * @param contextTokens as documented above
+     * @param maxBatchedTokens as documented above
+     * @param maxSequences as documented above
      * @throws IllegalArgumentException naming the value and the range
      */
     public Workload {
