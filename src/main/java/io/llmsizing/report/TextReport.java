@@ -45,9 +45,7 @@ public final class TextReport {
                 counted(deployment.workload().sequences(), "sequence") + " of "
                         + counted(deployment.workload().contextTokens(), "token")));
         lines.add("");
-        for (int stage = 0; stage < deployment.stages().size(); stage++) {
-            lines.addAll(bar(Sizing.explain(deployment, stage), finding.budget()));
-        }
+        lines.addAll(bars(deployment, finding.budget()));
         lines.add(limits(finding));
         for (Assumption assumption : deployment.assumptions()) {
             lines.add(row("note", assumption.toString()));
@@ -70,7 +68,27 @@ public final class TextReport {
                 + " of " + gib(finding.budget());
     }
 
-    private static List<String> bar(LineItem rank, ByteSize budget) {
+    /** A bar for each pipeline stage; neighbours that need the same share one. */
+    private static List<String> bars(Deployment deployment, ByteSize budget) {
+        List<String> lines = new ArrayList<>();
+        int stages = deployment.stages().size();
+        int first = 0;
+        while (first < stages) {
+            LineItem rank = Sizing.explain(deployment, first);
+            int last = first;
+            while (last + 1 < stages
+                    && Sizing.explain(deployment, last + 1).children().equals(rank.children())) {
+                last++;
+            }
+            String label =
+                    first == last ? rank.title() : "stages " + (first + 1) + " to " + (last + 1) + " of " + stages;
+            lines.addAll(bar(label, rank, budget));
+            first = last + 1;
+        }
+        return lines;
+    }
+
+    private static List<String> bar(String label, LineItem rank, ByteSize budget) {
         List<String> lines = new ArrayList<>();
         StringBuilder drawn = new StringBuilder();
         long scale = Math.max(budget.bytes(), rank.bytes());
@@ -87,7 +105,7 @@ public final class TextReport {
         for (int i = 0; i < BAR; i++) {
             framed.append(i == edge ? "!" : i < drawn.length() ? String.valueOf(drawn.charAt(i)) : " ");
         }
-        lines.add(String.format(Locale.ROOT, "%s  [%s] %s of %s", rank.title(), framed, gib(rank.size()), gib(budget)));
+        lines.add(String.format(Locale.ROOT, "%s  [%s] %s of %s", label, framed, gib(rank.size()), gib(budget)));
         for (int i = 0; i < rank.children().size(); i++) {
             LineItem part = rank.children().get(i);
             if (part.bytes() > 0) {
