@@ -39,6 +39,13 @@ public sealed interface Attention permits GroupedQuery, SlidingWindow, MultiHead
     long keyValueHeads();
 
     /**
+     * The mechanism for people.
+     *
+     * @return such as {@code "latent attention"}
+     */
+    String label();
+
+    /**
      * Whether tensor parallelism may cut the cached heads into this many ranks: it divides them, or copies them
      * evenly.
      *

@@ -109,6 +109,11 @@ public record GroupedQuery(
     }
 
     @Override
+    public String label() {
+        return "attention";
+    }
+
+    @Override
     public CacheRow cacheRow(long tensorRanks) {
         return new CacheRow(Exact.ceilDiv(keyValueHeads, tensorRanks), keyWidth, valueWidth, OptionalLong.empty());
     }

@@ -73,6 +73,11 @@ public record MultiHeadLatent(
     }
 
     @Override
+    public String label() {
+        return "latent attention";
+    }
+
+    @Override
     public CacheRow cacheRow(long tensorRanks) {
         return new CacheRow(1, latentRank + rotaryWidth, 0, OptionalLong.empty());
     }

@@ -31,6 +31,11 @@ public record SlidingWindow(GroupedQuery inner, long window) implements Attentio
     }
 
     @Override
+    public String label() {
+        return "windowed attention";
+    }
+
+    @Override
     public CacheRow cacheRow(long tensorRanks) {
         CacheRow row = inner.cacheRow(tensorRanks);
         return new CacheRow(row.heads(), row.keyWidth(), row.valueWidth(), OptionalLong.of(window));

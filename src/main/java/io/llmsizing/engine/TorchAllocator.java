@@ -87,7 +87,14 @@ public final class TorchAllocator {
                 long unused = charge(bytes) - bytes;
                 if (unused > 0) {
                     ledger.post(
-                            ROUNDING, head.fusedInto(), p == 0 ? "" : part.name(), layers, parameters, unused, 1, 1);
+                            ROUNDING,
+                            head.fusedInto(),
+                            parts.size() == 1 ? "" : part.name(),
+                            layers,
+                            parameters,
+                            unused,
+                            1,
+                            1);
                 }
             }
             first = end;

@@ -80,7 +80,7 @@ public final class KvCacheMemory {
         CacheRow row = attention.cacheRow(rank.layout().tensor());
         long headBytes = row.headBytes(format);
         long pages = paging.pages(tokens);
-        String kind = attention.getClass().getSimpleName();
+        String kind = attention.label();
         if (row.window().isPresent()) {
             pages = Math.min(pages, paging.windowPages(row.window().getAsLong()));
             long slack = paging.windowSlackPages() * paging.pageTokens();

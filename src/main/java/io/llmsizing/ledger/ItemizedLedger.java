@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Keeps every posting with its operands, in sections. Not thread-safe; made for one walk. */
 public final class ItemizedLedger implements Ledger {
+    private static final String WEIGHT = ".weight";
+
     private final Deque<Section> open = new ArrayDeque<>();
 
     private record Section(String name, List<LineItem> items) {}
@@ -38,20 +40,22 @@ public final class ItemizedLedger implements Ledger {
 
     @Override
     public void post(MemoryLine line, String subject, String part, long a, long b, long c, long d, long e) {
-        item(
-                line,
-                part.isEmpty() ? subject : subject + "." + part,
-                Product.of(line, subject, a, b, c, d, e),
-                Ratio.of(a, 1),
-                b,
-                c,
-                d,
-                e);
+        item(line, titled(subject, part), Product.of(line, subject, a, b, c, d, e), Ratio.of(a, 1), b, c, d, e);
     }
 
     @Override
     public void postShare(MemoryLine line, String subject, Ratio share, long b, long c) {
         item(line, subject, Product.of(line, subject, share, b, c), share, b, c, 1, 1);
+    }
+
+    /** As checkpoints name it: the part stands where {@code weight} does. */
+    private static String titled(String subject, String part) {
+        if (part.isEmpty()) {
+            return subject;
+        }
+        return subject.endsWith(WEIGHT)
+                ? subject.substring(0, subject.length() - WEIGHT.length()) + "." + part
+                : subject + "." + part;
     }
 
     private void item(MemoryLine line, String title, long bytes, Ratio first, long... others) {

@@ -164,7 +164,7 @@ public final class TextReport {
                 .map(operand -> operand.value().toDisplay(operand.value().denominator() == 1 ? 0 : 2) + " "
                         + operand.name().replace('_', ' '))
                 .collect(Collectors.joining(" x "));
-        lines.add(String.format(Locale.ROOT, "%-46s %,19d B  %s", title, item.bytes(), operands)
+        lines.add(String.format(Locale.ROOT, "%-52s %,19d B  %s", title, item.bytes(), operands)
                 .stripTrailing());
         item.children().forEach(child -> explain(child, depth + 1, lines));
     }

@@ -58,7 +58,7 @@ public final class WeightMemory {
                 ledger.post(
                         TENSOR,
                         tensor.name(),
-                        p == 0 ? "" : part.name(),
+                        parts.size() == 1 ? "" : part.name(),
                         layers,
                         count,
                         part.rowTiles(rows),
