@@ -93,7 +93,7 @@ public final class Deployment {
         Workload workload = deployment.workload;
         long tokens = workload.maxBatchedTokens().orElseGet(() -> deployment.engine.defaultBatchedTokens(accelerator));
         long sequences = workload.maxSequences().orElseGet(() -> deployment.engine.defaultMaxSequences(accelerator));
-        long batchedTokens = Math.min(tokens, Math.multiplyExact(sequences, workload.contextTokens()));
+        long batchedTokens = Math.min(tokens, Math.multiplyExact(sequences, deployment.model.contextTokens()));
         ImmutableList.Builder<Serving> stages = ImmutableList.builder();
         for (int stage = 0; stage < deployment.layout.pipeline(); stage++) {
             Rank rank = Rank.of(
@@ -202,6 +202,15 @@ public final class Deployment {
      */
     public Workload workload() {
         return workload;
+    }
+
+    /**
+     * Whether multi-token prediction is loaded.
+     *
+     * @return whether
+     */
+    public boolean isSpeculative() {
+        return speculative;
     }
 
     /**

@@ -73,8 +73,9 @@ public final class DeploymentBuilder {
     }
 
     /**
-     * How ranks share the model; by default the layout with the most headroom on its tightest rank, tensor
-     * parallelism staying inside a node.
+     * How ranks share the model; by default one that fits for sure before one that does not, then the one with
+     * the fewest pipeline stages, then with the most headroom; tensor parallelism stays inside a node, and data
+     * parallelism is not tried.
      *
      * @param chosen the layout
      * @return this builder

@@ -71,6 +71,22 @@ public final class Footprint {
         return startsForSure;
     }
 
+    /**
+     * Whether sequences certainly do not fit: on some rank even the lower end of all bands is beyond the budget.
+     *
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return whether that is certain
+     */
+    boolean neverFits(long tokens, long sequences) {
+        for (int stage = 0; stage < stages.length; stage++) {
+            if (lowBytes(stage, tokens, sequences) > budget) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private IllegalArgumentException outOfRange(long tokens, long sequences) {
         return new IllegalArgumentException(
                 sequences < 1 || sequences > Workload.MOST_SEQUENCES

@@ -20,7 +20,7 @@ public final class Sizing {
 
     /**
      * The one-line question, with the documented defaults: the checkpoint's own weight format, a BF16 cache, the
-     * accelerator's usual engine, the layout with the most headroom, one sequence of 8,192 tokens (or of the model's
+     * accelerator's usual engine, the best layout (see {@link DeploymentBuilder#layout}), one sequence of 8,192 tokens (or of the model's
      * context if that is shorter).
      *
      * @param model what is to be served
@@ -69,7 +69,7 @@ public final class Sizing {
         long low = footprint.lowBytes(stage, tokens, sequences);
         long high = footprint.highBytes(stage, tokens, sequences);
         boolean fits = footprint.fits(tokens, sequences);
-        boolean hopeless = footprint.neverStarts() || low > footprint.budget();
+        boolean hopeless = footprint.neverStarts() || footprint.neverFits(tokens, sequences);
         long maxContext = footprint.maxContext(sequences);
         Finding finding = new Finding(
                 deployment,

@@ -68,7 +68,7 @@ public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Ve
     }
 
     /**
-     * The budget of the tightest rank lies inside the band of its need.
+     * The budget of some rank lies inside the band of its need, or the device's rest inside that of its context.
      *
      * @param finding the figures
      */

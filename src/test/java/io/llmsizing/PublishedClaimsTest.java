@@ -209,13 +209,13 @@ class PublishedClaimsTest {
 
     private static String onPhone(String id) {
         Accelerator phone = CATALOG.accelerator(id);
-        return "a phone of " + phone.memory().marketing() + " (" + display(phone.memory().usable()) + " usable): "
+        return "a phone of " + phone.memory().marketing() + " ("
+                + display(phone.memory().usable()) + " usable): "
                 + Stream.of("R1-Distill-Qwen-1.5B", "R1-Distill-Qwen-7B", "R1-Distill-Llama-8B")
                         .map(name -> name.substring(name.lastIndexOf('-') + 1) + " "
                                 + Stream.of(BF16, INT8, INT4)
-                                        .filter(scheme ->
-                                                size(CATALOG.model(name), scheme, id, 1, Engines.NONE, 2_048)
-                                                        instanceof Verdict.Fits)
+                                        .filter(scheme -> size(CATALOG.model(name), scheme, id, 1, Engines.NONE, 2_048)
+                                                instanceof Verdict.Fits)
                                         .findFirst()
                                         .map(scheme -> "in "
                                                 + scheme.name().substring(0, 4).toUpperCase(Locale.ROOT))
@@ -307,8 +307,7 @@ class PublishedClaimsTest {
     }
 
     private void claim11() {
-        MultiHeadLatent latent =
-                (MultiHeadLatent) R1.layers().groups().get(0).attention();
+        MultiHeadLatent latent = (MultiHeadLatent) R1.layers().groups().get(0).attention();
         long layers = R1.layers().size();
         long cached = layers * latent.cacheRow(1).headBytes(CacheFormats.BF16);
         long ordinary = layers

@@ -20,8 +20,6 @@ import java.util.List;
  * 16,777,216 = 2,021,064,704 B.
  */
 public final class ActivationMemory {
-    private static final String SOURCE = "vLLM v0.19 start logs on H100: 32 runs, mean error 1.1 %, worst 5.0 %";
-
     private final MemoryLine logits;
     private final MemoryLine stream;
     private final MemoryLine samples;
@@ -29,26 +27,34 @@ public final class ActivationMemory {
     private final MemoryLine firstStages;
     private final MemoryLine expertWorkspace;
     private final Ratio bytesPerLogit;
+    private final long stageBytes;
 
     /**
      * The peak as an engine version has it.
      *
      * @param bytesPerLogit bytes that the sampler holds for each sequence and word of the vocabulary
-     * @param band how far off the sampler's and the forward pass's figures may be
+     * @param stageBytes bytes that a stage without the head holds beside its forward pass
+     * @param band how far off the figures may be
+     * @param source where formula and constants were checked
      */
-    public ActivationMemory(Ratio bytesPerLogit, Band band) {
+    public ActivationMemory(Ratio bytesPerLogit, long stageBytes, Band band, String source) {
         this.bytesPerLogit = bytesPerLogit;
-        logits = line("activation.logits", "bytes_per_logit * sequences * vocabulary", band);
-        stream = line("activation.stream", "bytes * batched_tokens * hidden", band);
-        samples = line("activation.samples", "bytes * sequences * hidden", band);
-        forward = line("activation.forward", "bytes * batched_tokens * live_elements", band);
-        firstStages = line("activation.stage_buffers", "bytes", band);
-        expertWorkspace =
-                line("activation.expert_workspace", "bytes * batched_tokens * active_experts * elements", band);
-    }
-
-    private static MemoryLine line(String id, String formula, Band band) {
-        return MemoryLine.banded(id, formula, Certainty.ESTIMATED, SOURCE, band);
+        this.stageBytes = stageBytes;
+        logits = MemoryLine.banded(
+                "activation.logits", "bytes_per_logit * sequences * vocabulary", Certainty.ESTIMATED, source, band);
+        stream = MemoryLine.banded(
+                "activation.stream", "bytes * batched_tokens * hidden", Certainty.ESTIMATED, source, band);
+        samples = MemoryLine.banded(
+                "activation.samples", "bytes * sequences * hidden", Certainty.ESTIMATED, source, band);
+        forward = MemoryLine.banded(
+                "activation.forward", "bytes * batched_tokens * live_elements", Certainty.ESTIMATED, source, band);
+        firstStages = MemoryLine.banded("activation.stage_buffers", "bytes", Certainty.ESTIMATED, source, band);
+        expertWorkspace = MemoryLine.banded(
+                "activation.expert_workspace",
+                "bytes * batched_tokens * active_experts * elements",
+                Certainty.ESTIMATED,
+                source,
+                band);
     }
 
     /**
@@ -71,7 +77,7 @@ public final class ActivationMemory {
         } else {
             ledger.post(forward, "forward pass", 2, batchedTokens, liveElements);
             if (!rank.isLast()) {
-                ledger.post(firstStages, "a stage without the head", 139_586_437);
+                ledger.post(firstStages, "a stage without the head", stageBytes);
             }
         }
         postExpertWorkspace(ledger, rank, batchedTokens);

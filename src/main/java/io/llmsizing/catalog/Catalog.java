@@ -122,7 +122,10 @@ public final class Catalog {
         }
         JsonObject entry = entry(id);
         if (entry.has("shape_of") && borrowings == 0) {
-            throw entry.problem("shape_of", entry.shown("shape_of") + ": shapes are borrowed in a circle");
+            throw entry.problem(
+                    "shape_of",
+                    entry.shown("shape_of") + ": shapes are borrowed in a circle, or more than " + DEEPEST_BORROWING
+                            + " deep");
         }
         Model model = entry.has("shape_of")
                 ? ModelShelf.borrowed(entry, modelOf(entry.requiredText("shape_of"), borrowings - 1))

@@ -9,7 +9,6 @@ import io.llmsizing.model.ModelBuilder;
 import io.llmsizing.quantization.WeightSchemes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +80,7 @@ final class ModelShelf {
             }
             return entries;
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+            throw new MalformedFileException(name + "/" + file, "file", "can't be read: " + unreadable.getMessage());
         }
     }
 

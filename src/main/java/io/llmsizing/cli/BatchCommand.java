@@ -66,7 +66,8 @@ final class BatchCommand implements Callable<Integer> {
     private BufferedReader open() throws IOException {
         return file.equals("-")
                 ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-                : Files.newBufferedReader(Path.of(file));
+                : new BufferedReader(
+                        new InputStreamReader(Files.newInputStream(Path.of(file)), StandardCharsets.UTF_8));
     }
 
     /** A line without its end, cut off behind the longest length so that an endless one takes no memory. */
@@ -89,16 +90,16 @@ final class BatchCommand implements Callable<Integer> {
         JsonObject question;
         try {
             if (line.length() > LONGEST_LINE) {
-                throw new MalformedFileException("question", "line " + number, "longer than 2^20 characters");
+                throw new MalformedFileException("question " + number, "line", "longer than 2^20 characters");
             }
-            question = JsonReader.read(line, "question");
+            question = JsonReader.read(line, "question " + number);
         } catch (MalformedFileException malformed) {
             out.println(JsonWriter.compact(withId(number, Failure.of(malformed))));
             return false;
         }
         Object id = number;
         try {
-            id = question.decimal("id").map(Object.class::cast).orElse(number);
+            id = question.scalar("id").orElse(number);
             out.println(JsonWriter.compact(withId(id, answer(Question.of(question), catalog))));
         } catch (IllegalArgumentException | ArithmeticException refused) {
             out.println(JsonWriter.compact(withId(id, Failure.of(refused))));

@@ -37,7 +37,7 @@ final class Failure {
             return "invalid_layout";
         }
         return refused instanceof MalformedFileException malformedFileException
-                        && !malformedFileException.file().equals("question")
+                        && !malformedFileException.file().startsWith("question ")
                 ? "malformed_file"
                 : "invalid_question";
     }

@@ -47,11 +47,11 @@ final class GpusCommand implements Callable<Integer> {
             return ExitCodes.FITS;
         }
         out.printf(
-                Locale.ROOT, "%-46s %8s %12s %14s  %s%n", "ACCELERATOR", "SOLD AS", "USABLE", "BANDWIDTH", "FORMATS");
+                Locale.ROOT, "%-46s %8s %12s %14s  %s\n", "ACCELERATOR", "SOLD AS", "USABLE", "BANDWIDTH", "FORMATS");
         for (Accelerator accelerator : listed) {
             out.printf(
                     Locale.ROOT,
-                    "%-46s %8s %12s %14s  %s%n",
+                    "%-46s %8s %12s %14s  %s\n",
                     accelerator.name(),
                     accelerator.memory().marketing(),
                     accelerator.memory().usable().toDisplay(SizeUnits.GIB),
@@ -60,7 +60,7 @@ final class GpusCommand implements Callable<Integer> {
             if (sources) {
                 out.printf(
                         Locale.ROOT,
-                        "    usable memory %s%n    %s (%s)%n",
+                        "    usable memory %s\n    %s (%s)\n",
                         accelerator.memory().evidence(),
                         accelerator.source(),
                         accelerator.retrieved());

@@ -70,10 +70,9 @@ public final class Main {
     }
 
     private static int complain(PrintWriter err, Exception problem) {
-        String message = problem.getMessage() == null
-                ? problem.getClass().getSimpleName()
-                : problem.getMessage().replace('\n', ' ');
-        err.println("sizing: " + message);
+        boolean bare = problem.getMessage() == null || problem instanceof IOException;
+        String message = (bare ? problem.getClass().getSimpleName() + ": " : "") + problem.getMessage();
+        err.println("sizing: " + message.replace('\n', ' '));
         return ExitCodes.BAD_INPUT;
     }
 

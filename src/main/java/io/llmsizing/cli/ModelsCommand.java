@@ -44,16 +44,17 @@ final class ModelsCommand implements Callable<Integer> {
             }
         }
         if (json) {
-            out.println(JsonWriter.indented(listed.stream()
-                    .map(model -> row(model, opened.aliases(model.name())))
-                    .collect(Collectors.toList())));
+            out.print(JsonWriter.indented(listed.stream()
+                            .map(model -> row(model, opened.aliases(model.name())))
+                            .collect(Collectors.toList()))
+                    + "\n");
         } else {
             out.printf(
-                    Locale.ROOT, "%-46s %17s %17s %10s  %s%n", "MODEL", "PARAMETERS", "ACTIVE", "CONTEXT", "WEIGHTS");
+                    Locale.ROOT, "%-46s %17s %17s %10s  %s\n", "MODEL", "PARAMETERS", "ACTIVE", "CONTEXT", "WEIGHTS");
             for (Model model : listed) {
                 out.printf(
                         Locale.ROOT,
-                        "%-46s %,17d %,17d %,10d  %s%n",
+                        "%-46s %,17d %,17d %,10d  %s\n",
                         model.name(),
                         model.parameters().total(),
                         model.parameters().active(),

@@ -248,6 +248,9 @@ final class Question {
     }
 
     private Model model(Catalog catalog) {
+        if (config != null && model != null) {
+            throw new IllegalArgumentException("both 'model' and 'config' are given; leave one of them out");
+        }
         if (config != null) {
             return HuggingFaceReader.read(Path.of(config)).model();
         }

@@ -2,13 +2,14 @@ package io.llmsizing.document;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -35,15 +36,23 @@ public final class CsvTable {
      */
     public static CsvTable read(InputStream bytes, String file, List<String> columns) {
         List<Row> rows = new ArrayList<>();
-        try (CsvReader<NamedCsvRecord> reader = CsvReader.builder()
+        try (CsvReader<CsvRecord> reader = CsvReader.builder()
                 .skipEmptyLines(true)
-                .ofNamedCsvRecord(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
-            for (NamedCsvRecord row : reader) {
-                if (rows.isEmpty() && !row.getHeader().equals(columns)) {
+                .ofCsvRecord(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
+            Iterator<CsvRecord> records = reader.iterator();
+            List<String> header = records.hasNext() ? records.next().getFields() : List.of();
+            if (!header.equals(columns)) {
+                throw new MalformedFileException(file, "line 1", "columns " + header + "; expected " + columns);
+            }
+            while (records.hasNext()) {
+                CsvRecord values = records.next();
+                if (values.getFieldCount() != columns.size()) {
                     throw new MalformedFileException(
-                            file, "line 1", "columns " + row.getHeader() + "; expected " + columns);
+                            file,
+                            "line " + values.getStartingLineNumber(),
+                            values.getFieldCount() + " values; expected " + columns.size());
                 }
-                rows.add(new Row(file, row));
+                rows.add(new Row(file, columns, values));
             }
         } catch (CsvParseException malformed) {
             throw new MalformedFileException(
@@ -74,10 +83,12 @@ public final class CsvTable {
     /** One line of a table. */
     public static final class Row {
         private final String file;
-        private final NamedCsvRecord values;
+        private final List<String> columns;
+        private final CsvRecord values;
 
-        private Row(String file, NamedCsvRecord values) {
+        private Row(String file, List<String> columns, CsvRecord values) {
             this.file = file;
+            this.columns = columns;
             this.values = values;
         }
 
@@ -97,9 +108,11 @@ public final class CsvTable {
          * @return the text without blanks around it
          */
         public String text(String column) {
-            return values.findField(column)
-                    .map(String::strip)
-                    .orElseThrow(() -> new MalformedFileException(file, "line " + line(), "no column " + column));
+            int index = columns.indexOf(column);
+            if (index < 0) {
+                throw new MalformedFileException(file, "line " + line(), "no column " + column);
+            }
+            return values.getField(index).strip();
         }
 
         /**

@@ -130,6 +130,20 @@ public final class JsonObject {
     }
 
     /**
+     * A text or a number as it stands, to be given back.
+     *
+     * @param key the key
+     * @return a text, or a whole number as a {@code Long}, or the digits of another number
+     * @throws MalformedFileException if present and neither text nor number
+     */
+    public Optional<Object> scalar(String key) {
+        if (members.get(key) instanceof JsonNumber number) {
+            return Optional.of(number.whole().map(Object.class::cast).orElse(number.digits()));
+        }
+        return text(key).map(Object.class::cast);
+    }
+
+    /**
      * A truth value.
      *
      * @param key the key
@@ -248,7 +262,17 @@ public final class JsonObject {
      * @return the exception, to be thrown
      */
     public MalformedFileException problem(String key, String problem) {
-        return new MalformedFileException(file, path.isEmpty() ? key : path + "." + key, problem);
+        return new MalformedFileException(file, place(key), problem);
+    }
+
+    /**
+     * Where a key stands.
+     *
+     * @param key the key
+     * @return its path from the root of the document
+     */
+    public String place(String key) {
+        return path.isEmpty() ? key : path + "." + key;
     }
 
     /**

@@ -70,7 +70,7 @@ public final class JsonReader {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             return read(parser, file);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+            throw new MalformedFileException(file, "bytes", "can't be read as text: " + unreadable.getMessage());
         }
     }
 
@@ -85,8 +85,8 @@ public final class JsonReader {
     public static JsonObject read(String text, String file) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             return read(parser, file);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 

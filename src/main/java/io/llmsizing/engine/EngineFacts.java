@@ -1,6 +1,7 @@
 package io.llmsizing.engine;
 
 import io.llmsizing.document.CsvTable;
+import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.units.Ratio;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,10 +27,13 @@ final class EngineFacts {
     private EngineFacts(String engine, CsvTable table) {
         this.engine = engine;
         for (CsvTable.Row row : table.rows()) {
-            EngineVersion since = EngineVersion.parse(row.required("since"));
+            EngineVersion since = version(row);
             Ratio value = ratio(row, "value");
             Ratio low = row.text("low").isEmpty() ? value : ratio(row, "low");
             Ratio high = row.text("high").isEmpty() ? value : ratio(row, "high");
+            if (Ratio.compare(low, value) > 0 || Ratio.compare(value, high) > 0) {
+                throw row.problem("low", low + " to " + high + " does not hold the value " + value);
+            }
             versions.add(since);
             EngineConstant before = constants
                     .computeIfAbsent(row.required("constant"), name -> new TreeMap<>())
@@ -40,9 +44,21 @@ final class EngineFacts {
         }
     }
 
+    private static EngineVersion version(CsvTable.Row row) {
+        try {
+            return EngineVersion.parse(row.required("since"));
+        } catch (MalformedFileException placed) {
+            throw placed;
+        } catch (IllegalArgumentException malformed) {
+            throw row.problem("since", String.valueOf(malformed.getMessage()));
+        }
+    }
+
     private static Ratio ratio(CsvTable.Row row, String column) {
         try {
             return Ratio.parse(row.required(column));
+        } catch (MalformedFileException placed) {
+            throw placed;
         } catch (IllegalArgumentException malformed) {
             throw row.problem(column, String.valueOf(malformed.getMessage()));
         }

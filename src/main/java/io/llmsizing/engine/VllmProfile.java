@@ -13,6 +13,7 @@ import io.llmsizing.ledger.MemoryLine;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.RotaryTable;
 import io.llmsizing.parallel.Rank;
+import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
@@ -41,7 +42,7 @@ final class VllmProfile implements EngineProfile {
     private final EngineConstant context;
     private final long pageTokens;
     private final long latentPageTokens;
-    private final long stepsInFlight;
+    private final boolean stepsOverlap;
     private final boolean graphsInBudget;
     private final long graphBase;
     private final long graphPerLayer;
@@ -49,6 +50,8 @@ final class VllmProfile implements EngineProfile {
     private final ImmutableList<MemoryLine> runtimeByTensorRanks;
     private final ImmutableList<Long> runtimeBytes;
     private final ActivationMemory activation;
+    private final MemoryLine residue;
+    private final long residueBytes;
     private final SchedulerDefaults scheduler;
 
     VllmProfile(EngineFacts facts, EngineVersion version) {
@@ -63,7 +66,7 @@ final class VllmProfile implements EngineProfile {
         this.context = facts.constant("device_context", version);
         this.pageTokens = facts.constant("page_tokens", version).whole();
         this.latentPageTokens = facts.constant("page_tokens_latent", version).whole();
-        this.stepsInFlight = facts.constant("steps_in_flight", version).whole();
+        this.stepsOverlap = facts.constant("steps_overlap", version).whole() == 1;
         this.graphsInBudget = facts.constant("graphs_in_budget", version).whole() == 1;
         EngineConstant perLayer = facts.constant("graphs_per_layer", version);
         this.graphBase = facts.constant("graphs_base", version).whole();
@@ -81,7 +84,12 @@ final class VllmProfile implements EngineProfile {
         this.runtimeByTensorRanks = runtimeLines.build();
         this.runtimeBytes = runtimeSizes.build();
         EngineConstant logit = facts.constant("sampler_bytes_per_logit", version);
-        this.activation = new ActivationMemory(logit.value(), logit.band());
+        this.activation = new ActivationMemory(
+                logit.value(), facts.constant("stage_buffers", version).whole(), logit.band(), logit.source());
+        EngineConstant residue = facts.constant("repacking_residue", version);
+        this.residue = MemoryLine.banded(
+                "loading.repacking_residue", "bytes", Certainty.MEASURED, residue.source(), residue.band());
+        this.residueBytes = residue.whole();
         this.scheduler = new SchedulerDefaults(facts, version);
     }
 
@@ -129,6 +137,8 @@ final class VllmProfile implements EngineProfile {
     @Override
     public CachePaging paging(Serving serving) {
         boolean latent = latent(serving.rank()).isPresent();
+        int stages = serving.rank().layout().pipeline();
+        long stepsInFlight = stepsOverlap ? stages + 1 : stages;
         return new CachePaging(latent ? latentPageTokens : pageTokens, serving.batchedTokens() * stepsInFlight, 1);
     }
 
@@ -151,7 +161,7 @@ final class VllmProfile implements EngineProfile {
         }
     }
 
-    private static void accountLoading(Ledger ledger, Serving serving) {
+    private void accountLoading(Ledger ledger, Serving serving) {
         Rank rank = serving.rank();
         ledger.enter("loading");
         TorchAllocator.account(ledger, rank, serving.weights());
@@ -160,23 +170,33 @@ final class VllmProfile implements EngineProfile {
             RotaryTable rotary = table.get();
             ledger.post(ROTARY_TABLE, "rotary positions", rotary.positions(), rotary.width(), rotary.elementBytes());
         }
+        if (serving.weights().formatOf(TensorRole.ATTENTION).isPacked()) {
+            ledger.post(residue, "left over from repacking", residueBytes);
+        }
         List<LayerGroup> groups = rank.model().layers().groups();
         for (int group = 0; group < groups.size(); group++) {
-            Attention attention = groups.get(group).attention();
-            if (attention instanceof MultiHeadLatent latent && rank.layersOfGroup(group) > 0) {
-
-                ledger.post(
-                        LATENT_COPIES,
-                        "absorbed projections",
-                        "",
-                        rank.layersOfGroup(group),
-                        latent.latentRank(),
-                        Exact.ceilDiv(latent.heads(), rank.layout().tensor()),
-                        latent.plainWidth() + latent.valueWidth(),
-                        2);
-            }
+            accountLatentCopies(ledger, rank, groups.get(group).attention(), rank.layersOfGroup(group));
+        }
+        if (rank.speculativeBlocks() > 0) {
+            Attention attention =
+                    rank.model().speculativeHead().orElseThrow().layer().attention();
+            accountLatentCopies(ledger, rank, attention, rank.speculativeBlocks());
         }
         ledger.leave();
+    }
+
+    private static void accountLatentCopies(Ledger ledger, Rank rank, Attention attention, int layers) {
+        if (layers > 0 && attention instanceof MultiHeadLatent latent) {
+            ledger.post(
+                    LATENT_COPIES,
+                    "absorbed projections",
+                    "",
+                    layers,
+                    latent.latentRank(),
+                    Exact.ceilDiv(latent.heads(), rank.layout().tensor()),
+                    latent.plainWidth() + latent.valueWidth(),
+                    2);
+        }
     }
 
     private static int runtimeIndex(int tensorRanks) {

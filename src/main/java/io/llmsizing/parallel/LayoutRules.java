@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /**
  * Which layouts can be: heads and widths divide, a cut matrix keeps whole quantisation blocks, every stage has a layer.
- * The rules are those that vLLM checks at start.
+ * The rules are those that vLLM checks at start; the vocabulary is not among them, since engines pad it.
  */
 public final class LayoutRules {
     private static final int LARGEST_SUGGESTION = 64;

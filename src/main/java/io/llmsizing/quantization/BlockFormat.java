@@ -105,6 +105,16 @@ public record BlockFormat(String name, List<Part> parts) {
     }
 
     /**
+     * Whether several elements share a tile, so that engines may repack them for their kernels.
+     *
+     * @return whether; false for FP8 and INT8, true for AWQ
+     */
+    public boolean isPacked() {
+        Part elements = parts.get(0);
+        return elements.rows() > 1 || elements.columns() > 1;
+    }
+
+    /**
      * Bytes of one matrix.
      *
      * @param rows output channels, 1 or more

@@ -76,10 +76,10 @@ final class Decoder {
      * @param elementBytes 2, or 4 where YaRN tables stay in FP32
      */
     static Optional<RotaryTable> rotaryTable(Config config, long width, long elementBytes) {
+        Optional<JsonObject> scaling = config.object("rope_scaling");
         if (!config.has("max_position_embeddings")) {
             return Optional.empty();
         }
-        Optional<JsonObject> scaling = config.object("rope_scaling");
         long positions = config.size("max_position_embeddings");
         if (scaling.isPresent()) {
             JsonObject scaled = scaling.get();

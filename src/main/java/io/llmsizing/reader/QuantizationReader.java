@@ -91,6 +91,13 @@ final class QuantizationReader {
             config.assume(new Assumption(
                     "kv_cache_scheme", "the checkpoint suggests a quantised cache; taken as 16 bit unless asked for"));
         }
+        if (stated.flag("lm_head", false)) {
+            throw stated.problem("lm_head", "true: a quantised head is not known here yet");
+        }
+        if (stated.has("config_groups") && !stated.has("quant_algo")) {
+            throw stated.problem("config_groups", "groups of modules are not known here yet");
+        }
+        String key = stated.has("quant_method") ? "quant_method" : "quant_algo";
         String method = stated.text("quant_method")
                 .or(() -> stated.text("quant_algo"))
                 .orElseThrow(() -> stated.problem("quant_method", "absent; expected fp8, awq or gptq"));
@@ -100,8 +107,7 @@ final class QuantizationReader {
             case "gptq" -> packed("gptq-g", stated);
             default ->
                 throw new UnsupportedArchitectureException(
-                        config.file() + ": quantization_config.quant_method",
-                        "\"" + method + "\"; known: fp8, awq, gptq");
+                        stated.file() + ": " + stated.place(key), "\"" + method + "\"; known: fp8, awq, gptq");
         };
     }
 

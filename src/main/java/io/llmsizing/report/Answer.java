@@ -79,7 +79,12 @@ public final class Answer {
         Map<String, Object> answer = head(model);
         answer.put("weights", weightBytes);
         answer.put("kv_cache", cacheBytes);
-        answer.put("assumptions", texts(model.assumptions()));
+        List<String> assumptions = new ArrayList<>(texts(model.assumptions()));
+        if (tokens > model.contextTokens()) {
+            assumptions.add("context_tokens: " + tokens + " is beyond the " + model.contextTokens()
+                    + " that the model is made for; its cache is counted all the same");
+        }
+        answer.put("assumptions", assumptions);
         return answer;
     }
 
@@ -178,7 +183,7 @@ public final class Answer {
     }
 
     private static long questionBytes(Deployment deployment, Serving first, long sequences, long tokens) {
-        Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, false, 1);
+        Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, deployment.isSpeculative(), 1);
         CachePaging paging = deployment.engine().paging(first);
         TotalLedger held = new TotalLedger();
         KvCacheMemory.account(held, whole, deployment.cache(), paging, sequences, tokens);

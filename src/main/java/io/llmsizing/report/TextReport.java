@@ -1,5 +1,6 @@
 package io.llmsizing.report;
 
+import io.llmsizing.Constraint;
 import io.llmsizing.Deployment;
 import io.llmsizing.Finding;
 import io.llmsizing.Sizing;
@@ -63,6 +64,13 @@ public final class TextReport {
                     + (verdict.shortfall().bytes() > 0
                             ? gib(verdict.shortfall()) + " short on " + finding.rank()
                             : "the engine's share leaves no room for the device context");
+        }
+        if (finding.bindingConstraint() == Constraint.DEVICE_CONTEXT) {
+            return "TOO CLOSE TO CALL  outside its share the engine leaves "
+                    + gib(ByteSize.ofBytes(
+                            finding.deployment().budget().usable().bytes()
+                                    - finding.budget().bytes()))
+                    + " for the device context, which may not be enough";
         }
         return "TOO CLOSE TO CALL  " + finding.rank() + " needs " + gib(finding.low()) + " to " + gib(finding.high())
                 + " of " + gib(finding.budget());

@@ -117,6 +117,19 @@ public record Ratio(long numerator, long denominator) {
     }
 
     /**
+     * Compares two ratios exactly.
+     *
+     * @param left one
+     * @param right the other
+     * @return negative, 0 or positive as the left one is smaller, equal or larger
+     */
+    public static int compare(Ratio left, Ratio right) {
+        return BigInteger.valueOf(left.numerator)
+                .multiply(BigInteger.valueOf(right.denominator))
+                .compareTo(BigInteger.valueOf(right.numerator).multiply(BigInteger.valueOf(left.denominator)));
+    }
+
+    /**
      * The ratio for people.
      *
      * @param decimals digits behind the point, 0 to 9

@@ -11,13 +11,12 @@ class EngineFactsTest {
     @Test
     void betweenTwoVersionsTheOlderOnesValueHolds() {
         for (String version : new String[] {"0.17", "0.18", "0.25"}) {
-            assertThat(facts.constant("steps_in_flight", EngineVersion.parse(version))
+            assertThat(facts.constant("steps_overlap", EngineVersion.parse(version))
                             .whole())
-                    .isEqualTo(1);
+                    .isZero();
         }
-        assertThat(facts.constant("steps_in_flight", EngineVersion.parse("0.26"))
-                        .whole())
-                .isEqualTo(2);
+        assertThat(facts.constant("steps_overlap", EngineVersion.parse("0.26")).whole())
+                .isEqualTo(1);
     }
 
     @Test

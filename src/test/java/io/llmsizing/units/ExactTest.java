@@ -72,4 +72,14 @@ class ExactTest {
         assertThat(Exact.addCapped(left, right)).isEqualTo(sum);
         assertThat(Exact.addCapped(right, left)).isEqualTo(sum);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 128, true", "128, 128, true", "256, 128, true", "192, 128, false", "64, 128, false",
+        "0, 3, true", "9, 3, true", "10, 3, false", "2, 3, false", "7, 1, true",
+        "9223372036854775807, 7, true", "9223372036854775807, 2, false"
+    })
+    void aMultipleLeavesNothing(long value, long divisor, boolean multiple) {
+        assertThat(Exact.isMultiple(value, divisor)).isEqualTo(multiple);
+    }
 }

@@ -142,4 +142,11 @@ class RatioTest {
     void peopleSeeTheNearestDecimal(long numerator, long denominator, int decimals, String shown) {
         assertThat(Ratio.of(numerator, denominator).toDisplay(decimals)).isEqualTo(shown);
     }
+
+    @Test
+    void theExactFormIsTheFractionOrTheWholeNumber() {
+        assertThat(Ratio.of(92, 100)).hasToString("23/25");
+        assertThat(Ratio.of(6, 2)).hasToString("3");
+        assertThat(Ratio.of(0, 5)).hasToString("0");
+    }
 }

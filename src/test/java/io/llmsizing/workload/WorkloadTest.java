@@ -1,0 +1,60 @@
+package io.llmsizing.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkloadTest {
+    @Test
+    void limitsAreTheEnginesUnlessGiven() {
+        assertThat(Workload.of(32, 32_768))
+                .isEqualTo(new Workload(32, 32_768, OptionalLong.empty(), OptionalLong.empty()));
+        assertThat(Workload.of(32, 32_768).maxBatchedTokens(8192))
+                .isEqualTo(new Workload(32, 32_768, OptionalLong.of(8192), OptionalLong.empty()));
+        assertThat(Workload.of(32, 32_768).maxSequences(256))
+                .isEqualTo(new Workload(32, 32_768, OptionalLong.empty(), OptionalLong.of(256)));
+        assertThat(Workload.of(32, 32_768).maxSequences(256).maxBatchedTokens(8192))
+                .isEqualTo(Workload.of(32, 32_768).maxBatchedTokens(8192).maxSequences(256));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, (1L << 31) + 1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void sequencesOutOfRangeAreNamed(long sequences) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Workload.of(sequences, 1))
+                .withMessageContaining("sequences: " + sequences + "; 1 to 2147483648");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, (1L << 40) + 1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void contextsOutOfRangeAreNamed(long tokens) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Workload.of(1, tokens))
+                .withMessageContaining("context tokens: " + tokens + "; 1 to 1099511627776");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, (1L << 31) + 1, Long.MAX_VALUE})
+    void limitsOutOfRangeAreNamed(long limit) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Workload.of(1, 1).maxBatchedTokens(limit))
+                .withMessageContaining("batched tokens: " + limit);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Workload.of(1, 1).maxSequences(limit))
+                .withMessageContaining("sequences in a step: " + limit);
+    }
+
+    @Test
+    void theEndsOfTheRangesAreTaken() {
+        assertThat(Workload.of(1, 1).maxBatchedTokens(1).maxSequences(1).sequences())
+                .isEqualTo(1);
+        Workload most =
+                Workload.of(1L << 31, 1L << 40).maxBatchedTokens(1L << 31).maxSequences(1L << 31);
+        assertThat(most.sequences()).isEqualTo(Workload.MOST_SEQUENCES);
+        assertThat(most.contextTokens()).isEqualTo(Workload.MOST_TOKENS);
+    }
+}
