@@ -1,80 +1,61 @@
 package io.llmsizing.cli;
 
-import io.llmsizing.document.JsonWriter;
+import io.llmsizing.catalog.Catalog;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.units.SizeUnits;
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code gpus [TEXT]}. */
 @Command(name = "gpus", description = "The accelerators of the catalogue.", mixinStandardHelpOptions = true)
-final class GpusCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "Only those whose name or alias contains it.")
-    private String text = "";
-
-    @Mixin
-    private CatalogOption catalog = new CatalogOption();
-
+final class GpusCommand extends ListingCommand<Accelerator> {
     @Option(names = "--sources", description = "Say where the figures come from.")
     private boolean sources;
 
-    @Option(names = "--json", description = "Print as JSON.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Override
+    List<Accelerator> all(Catalog catalog) {
+        return catalog.accelerators();
+    }
 
     @Override
-    public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        List<Accelerator> listed =
-                catalog.open().accelerators().stream().filter(this::matches).collect(Collectors.toList());
-        if (json) {
-            out.println(
-                    JsonWriter.indented(listed.stream().map(GpusCommand::row).collect(Collectors.toList())));
-            return ExitCodes.FITS;
-        }
-        out.printf(
+    Stream<String> names(Accelerator accelerator, Catalog catalog) {
+        return Stream.concat(Stream.of(accelerator.id(), accelerator.name()), accelerator.aliases().stream());
+    }
+
+    @Override
+    String heading() {
+        return String.format(
                 Locale.ROOT, "%-46s %8s %12s %14s  %s\n", "ACCELERATOR", "SOLD AS", "USABLE", "BANDWIDTH", "FORMATS");
-        for (Accelerator accelerator : listed) {
-            out.printf(
-                    Locale.ROOT,
-                    "%-46s %8s %12s %14s  %s\n",
-                    accelerator.name(),
-                    accelerator.memory().marketing(),
-                    accelerator.memory().usable().toDisplay(SizeUnits.GIB),
-                    accelerator.memoryBandwidth().toDisplay(),
-                    String.join(" ", accelerator.nativeFormats()));
-            if (sources) {
-                out.printf(
-                        Locale.ROOT,
-                        "    usable memory %s\n    %s (%s)\n",
-                        accelerator.memory().evidence(),
-                        accelerator.source(),
-                        accelerator.retrieved());
-            }
-        }
-        return ExitCodes.FITS;
     }
 
-    private boolean matches(Accelerator accelerator) {
-        return Stream.concat(Stream.of(accelerator.id(), accelerator.name()), accelerator.aliases().stream())
-                .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)));
+    @Override
+    String line(Accelerator accelerator) {
+        String figures = String.format(
+                Locale.ROOT,
+                "%-46s %8s %12s %14s  %s\n",
+                accelerator.name(),
+                accelerator.memory().marketing(),
+                accelerator.memory().usable().toDisplay(SizeUnits.GIB),
+                accelerator.memoryBandwidth().toDisplay(),
+                String.join(" ", accelerator.nativeFormats()));
+        return sources
+                ? figures
+                        + String.format(
+                                Locale.ROOT,
+                                "    usable memory %s\n    %s (%s)\n",
+                                accelerator.memory().evidence(),
+                                accelerator.source(),
+                                accelerator.retrieved())
+                : figures;
     }
 
-    private static Map<String, Object> row(Accelerator accelerator) {
+    @Override
+    Map<String, Object> row(Accelerator accelerator, Catalog catalog) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", accelerator.id());
         row.put("name", accelerator.name());

@@ -1,0 +1,70 @@
+package io.llmsizing.cli;
+
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.document.JsonWriter;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * A command that lists what the catalogue holds.
+ *
+ * @param <T> what it holds
+ */
+abstract class ListingCommand<T> implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "TEXT", description = "Only those whose name or alias contains it.")
+    private String text = "";
+
+    @Mixin
+    private CatalogOption catalog = new CatalogOption();
+
+    @Option(names = "--json", description = "Print as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** All that may be listed. */
+    abstract List<T> all(Catalog catalog);
+
+    /** Every name of one. */
+    abstract Stream<String> names(T one, Catalog catalog);
+
+    /** One in machine-readable form. */
+    abstract Map<String, Object> row(T one, Catalog catalog);
+
+    /** The columns' heads, ending in a line feed. */
+    abstract String heading();
+
+    /** One for people, each line ending in a line feed. */
+    abstract String line(T one);
+
+    @Override
+    public Integer call() {
+        Catalog opened = catalog.open();
+        String wanted = text.toLowerCase(Locale.ROOT);
+        List<T> listed = all(opened).stream()
+                .filter(one -> names(one, opened)
+                        .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(wanted)))
+                .collect(Collectors.toList());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.print(JsonWriter.indented(
+                            listed.stream().map(one -> row(one, opened)).collect(Collectors.toList()))
+                    + "\n");
+        } else {
+            out.print(heading());
+            listed.forEach(one -> out.print(line(one)));
+        }
+        return ExitCodes.FITS;
+    }
+}

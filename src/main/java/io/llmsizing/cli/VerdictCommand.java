@@ -1,0 +1,48 @@
+package io.llmsizing.cli;
+
+import io.llmsizing.Sizing;
+import io.llmsizing.Verdict;
+import io.llmsizing.document.JsonWriter;
+import io.llmsizing.report.Answer;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A command about one model on one cluster; its exit code says the verdict. */
+abstract class VerdictCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A catalogue name, or the path of a config.json.")
+    private String model = "";
+
+    @Parameters(index = "1", paramLabel = "CLUSTER", description = "Such as 8xH200, or 2x8xH100 for two nodes of 8.")
+    private String cluster = "";
+
+    @Mixin
+    private Question question = new Question();
+
+    @Mixin
+    private CatalogOption catalog = new CatalogOption();
+
+    @Option(names = "--json", description = "Print the answer as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** The answer for people. */
+    abstract String text(Verdict verdict);
+
+    /** Whether JSON lists every line. */
+    abstract boolean listsLines();
+
+    @Override
+    public Integer call() {
+        Verdict verdict = Sizing.size(question.about(model, cluster).deployment(catalog.open()));
+        spec.commandLine()
+                .getOut()
+                .print(json ? JsonWriter.indented(Answer.of(verdict, listsLines())) + "\n" : text(verdict));
+        return ExitCodes.of(verdict);
+    }
+}
