@@ -17,6 +17,7 @@ import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.List;
@@ -93,7 +94,7 @@ public final class Deployment {
         Workload workload = deployment.workload;
         long tokens = workload.maxBatchedTokens().orElseGet(() -> deployment.engine.defaultBatchedTokens(accelerator));
         long sequences = workload.maxSequences().orElseGet(() -> deployment.engine.defaultMaxSequences(accelerator));
-        long batchedTokens = Math.min(tokens, Math.multiplyExact(sequences, deployment.model.contextTokens()));
+        long batchedTokens = Math.min(tokens, Exact.multiplyCapped(sequences, deployment.model.contextTokens()));
         ImmutableList.Builder<Serving> stages = ImmutableList.builder();
         for (int stage = 0; stage < deployment.layout.pipeline(); stage++) {
             Rank rank = Rank.of(
@@ -248,6 +249,11 @@ public final class Deployment {
                         "arithmetic",
                         accelerator.name() + " has no " + format
                                 + " arithmetic: weights are stored so and computed in a wider type")));
+        if (!engine.knows(cache)) {
+            assumptions.add(new Assumption(
+                    "kv_cache",
+                    engine + " keeps no cache in " + cache.name() + "; its bytes are counted all the same"));
+        }
         if (layout.tensor() > cluster.devicesPerNode()) {
             assumptions.add(new Assumption(
                     "layout",

@@ -25,6 +25,7 @@ public final class DeploymentBuilder {
     WeightScheme weights;
     CacheFormat cache = CacheFormats.BF16;
     private @Nullable ParallelLayout layout;
+    private LayoutRequest request = LayoutRequest.ANY;
     private @Nullable EngineProfile engine;
 
     @Nullable
@@ -52,13 +53,16 @@ public final class DeploymentBuilder {
     }
 
     /**
-     * How the linear layers are stored; the rest stays in BF16.
+     * How the linear layers are stored; the rest stays in BF16, or follows where the format is a plain 16 or 32 bit
+     * one.
      *
      * @param linearLayers their format
      * @return this builder
      */
     public DeploymentBuilder weights(BlockFormat linearLayers) {
-        return weights(WeightScheme.linearLayers(linearLayers, Formats.BF16));
+        boolean plain = linearLayers.parts().size() == 1 && !linearLayers.isPacked();
+        return weights(
+                plain ? WeightScheme.uniform(linearLayers) : WeightScheme.linearLayers(linearLayers, Formats.BF16));
     }
 
     /**
@@ -73,8 +77,8 @@ public final class DeploymentBuilder {
     }
 
     /**
-     * How ranks share the model; by default one that fits for sure before one that does not, then the one with
-     * the fewest pipeline stages, then with the most headroom; tensor parallelism stays inside a node, and data
+     * How ranks share the model; by default the one with the fewest pipeline stages with which any
+     * fits for sure, and among those the one with the most headroom; tensor parallelism stays inside a node, and data
      * parallelism is not tried.
      *
      * @param chosen the layout
@@ -82,6 +86,17 @@ public final class DeploymentBuilder {
      */
     public DeploymentBuilder layout(ParallelLayout chosen) {
         this.layout = chosen;
+        return this;
+    }
+
+    /**
+     * The parts of the layout that are fixed; the rest is chosen as without any.
+     *
+     * @param fixed the parts
+     * @return this builder
+     */
+    public DeploymentBuilder layout(LayoutRequest fixed) {
+        this.request = fixed;
         return this;
     }
 
@@ -175,6 +190,6 @@ public final class DeploymentBuilder {
     public Deployment build() {
         return layout != null
                 ? new Deployment(this, layout)
-                : LayoutChoice.best(model, weights, cluster, chosen -> new Deployment(this, chosen));
+                : LayoutChoice.best(model, weights, cluster, request, chosen -> new Deployment(this, chosen));
     }
 }

@@ -36,6 +36,11 @@ public final class Footprint {
         for (int stage = 0; stage < stages.length; stage++) {
             Serving serving = deployment.stages().get(stage);
             CachePaging paging = deployment.engine().paging(serving);
+            checkArgument(
+                    stage == 0 || page == paging.pageTokens(),
+                    "stages with pages of %s and %s tokens; an engine has one size for all",
+                    page,
+                    paging.pageTokens());
             page = paging.pageTokens();
             stages[stage] = StageFootprint.compiled(deployment.engine(), serving, paging);
         }
@@ -198,6 +203,7 @@ public final class Footprint {
      * @return bytes, pages rounded up; {@link Long#MAX_VALUE} beyond 2^63
      */
     public long cacheBytes(int stage, long tokens, long sequences) {
+        checkArgument(tokens >= 0 && sequences >= 0, "%s sequences of %s tokens; 0 or more of both", sequences, tokens);
         return Exact.multiplyCapped(stages[stage].perSequenceOf(pages(tokens)), sequencesOnRank(sequences));
     }
 
@@ -236,6 +242,23 @@ public final class Footprint {
             }
         }
         return tightest;
+    }
+
+    /**
+     * The stage whose ranks need the most even if every band is taken at its lower end.
+     *
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return its number; the first among equals
+     */
+    int neediestStage(long tokens, long sequences) {
+        int neediest = 0;
+        for (int stage = 1; stage < stages.length; stage++) {
+            if (lowBytes(stage, tokens, sequences) > lowBytes(neediest, tokens, sequences)) {
+                neediest = stage;
+            }
+        }
+        return neediest;
     }
 
     /**

@@ -5,44 +5,70 @@ import io.llmsizing.model.Model;
 import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.WeightScheme;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Picks the layout when the user names none. */
+/** Picks what a user leaves open of a layout. */
 final class LayoutChoice {
+    private static final int MOST_STAGES = 64;
+
     private LayoutChoice() {}
 
     /**
-     * The valid layout to be preferred: one that fits for sure before one that does not; among those that fit, fewer
-     * pipeline stages; then more memory left on the tightest rank; then the one tried first, without expert parallelism.
-     * Tensor parallelism stays inside a node.
+     * The valid layout to be preferred: with the fewest pipeline stages with which any layout fits for sure, the one that
+     * leaves the most memory on its tightest rank; among equals the first, which has the larger tensor parallelism and no
+     * expert parallelism. Where none fits, the one that comes closest. Tensor parallelism that is not asked for stays
+     * inside a node.
      */
     static Deployment best(
-            Model model, WeightScheme weights, Cluster cluster, Function<ParallelLayout, Deployment> build) {
+            Model model,
+            WeightScheme weights,
+            Cluster cluster,
+            LayoutRequest request,
+            Function<ParallelLayout, Deployment> build) {
         @Nullable Deployment best = null;
-        for (ParallelLayout layout : candidates(model, cluster)) {
-            if (LayoutRules.isValid(model, weights, layout)) {
-                Deployment candidate = build.apply(layout);
-                if (best == null || isBetter(candidate, best)) {
-                    best = candidate;
+        int replicas = request.data().orElse(1);
+        int mostStages =
+                Math.min(Math.min(cluster.devices() / replicas, model.layers().size()), MOST_STAGES);
+        int first = request.pipeline().orElse(1);
+        int last = request.pipeline().orElse(mostStages);
+        for (int stages = first; stages <= last && (best == null || !Sizing.fits(best)); stages++) {
+            for (ParallelLayout layout : withStages(stages, cluster, request)) {
+                if (LayoutRules.isValid(model, weights, layout)) {
+                    Deployment candidate = build.apply(layout);
+                    if (best == null || isBetter(candidate, best)) {
+                        best = candidate;
+                    }
                 }
             }
         }
-        return best == null ? build.apply(ParallelLayout.SINGLE) : best;
+        return best == null ? build.apply(request.smallest()) : best;
+    }
+
+    private static List<ParallelLayout> withStages(int stages, Cluster cluster, LayoutRequest request) {
+        List<ParallelLayout> layouts = new ArrayList<>();
+        int replicas = request.data().orElse(1);
+        int widest = request.tensor().orElse(cluster.devicesPerNode());
+        int narrowest = request.tensor().orElse(1);
+        for (int tensor = widest; tensor >= narrowest; tensor--) {
+            if ((long) tensor * stages * replicas <= cluster.devices()) {
+                ParallelLayout layout = new ParallelLayout(tensor, stages, replicas, false);
+                if (!request.expert().orElse(false)) {
+                    layouts.add(layout);
+                }
+                if (request.expert().orElse(layout.expertRanks() > 1)) {
+                    layouts.add(layout.expert(true));
+                }
+            }
+        }
+        return layouts;
     }
 
     private static boolean isBetter(Deployment candidate, Deployment best) {
         boolean fits = Sizing.fits(candidate);
-        if (fits != Sizing.fits(best)) {
-            return fits;
-        }
-        int stages = candidate.layout().pipeline();
-        if (fits && stages != best.layout().pipeline()) {
-            return stages < best.layout().pipeline();
-        }
-        return headroom(candidate) > headroom(best);
+        return fits == Sizing.fits(best) ? headroom(candidate) > headroom(best) : fits;
     }
 
     private static long headroom(Deployment deployment) {
@@ -51,20 +77,5 @@ final class LayoutChoice {
         long sequences = deployment.workload().sequences();
         int tightest = footprint.tightestStage(tokens, sequences);
         return footprint.budget() - footprint.highBytes(tightest, tokens, sequences);
-    }
-
-    private static Set<ParallelLayout> candidates(Model model, Cluster cluster) {
-        Set<ParallelLayout> layouts = new LinkedHashSet<>();
-        for (int tensor = cluster.devicesPerNode(); tensor >= 1; tensor--) {
-            int mostStages = Math.min(cluster.devices() / tensor, model.layers().size());
-            for (int stages : new int[] {1, Math.min(cluster.nodes(), mostStages), mostStages}) {
-                ParallelLayout layout = ParallelLayout.tensor(tensor).pipeline(stages);
-                layouts.add(layout);
-                if (tensor > 1) {
-                    layouts.add(layout.expert(true));
-                }
-            }
-        }
-        return layouts;
     }
 }

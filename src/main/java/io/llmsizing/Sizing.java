@@ -1,5 +1,7 @@
 package io.llmsizing;
 
+import static com.google.common.base.Preconditions.checkElementIndex;
+
 import io.llmsizing.engine.Serving;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.ItemizedLedger;
@@ -65,11 +67,12 @@ public final class Sizing {
         Footprint footprint = deployment.footprint();
         long tokens = deployment.workload().contextTokens();
         long sequences = deployment.workload().sequences();
-        int stage = footprint.tightestStage(tokens, sequences);
+        boolean neverFits = footprint.neverFits(tokens, sequences);
+        int stage = neverFits ? footprint.neediestStage(tokens, sequences) : footprint.tightestStage(tokens, sequences);
         long low = footprint.lowBytes(stage, tokens, sequences);
         long high = footprint.highBytes(stage, tokens, sequences);
         boolean fits = footprint.fits(tokens, sequences);
-        boolean hopeless = footprint.neverStarts() || footprint.neverFits(tokens, sequences);
+        boolean hopeless = footprint.neverStarts() || neverFits;
         long maxContext = footprint.maxContext(sequences);
         Finding finding = new Finding(
                 deployment,
@@ -93,11 +96,8 @@ public final class Sizing {
         if (maxContext == deployment.model().contextTokens()) {
             return Constraint.MODEL_CONTEXT;
         }
-        if (!footprint.startsForSure()) {
-            return Constraint.DEVICE_CONTEXT;
-        }
         if (footprint.highBytes(stage, 0, 0) <= footprint.budget()) {
-            return Constraint.KV_CACHE;
+            return footprint.startsForSure() ? Constraint.KV_CACHE : Constraint.DEVICE_CONTEXT;
         }
         Serving serving = deployment.stages().get(stage);
         TotalLedger weights = new TotalLedger();
@@ -128,9 +128,11 @@ public final class Sizing {
      * @param deployment everything spelled out
      * @param stage the pipeline stage, 0 to the last
      * @return a tree of lines
+     * @throws IndexOutOfBoundsException if there is no such stage
      * @throws ArithmeticException naming the line whose bytes are beyond 2^63
      */
     public static LineItem explain(Deployment deployment, int stage) {
+        checkElementIndex(stage, deployment.stages().size(), "pipeline stage");
         ItemizedLedger ledger =
                 new ItemizedLedger(deployment.stages().get(stage).rank().label());
         walk(deployment, stage, ledger);

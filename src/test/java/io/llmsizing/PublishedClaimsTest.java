@@ -119,8 +119,8 @@ class PublishedClaimsTest {
         row(
                 2,
                 "V3 and R1 run on eight H200",
-                "yes, in their own FP8 with 128K of context and %s to spare on each rank: %d sequences of 128K, or %d of"
-                        + " 8K",
+                "yes under vLLM, in their own FP8 with 128K of context and %s to spare on each rank: %d sequences of 128K, or %d"
+                        + " of 8K",
                 display(verdict.headroom()),
                 verdict.finding().maxSequences(),
                 size(R1, R1.weights(), "H200", 8, Engines.vllm(), 8_192)
@@ -139,8 +139,8 @@ class PublishedClaimsTest {
         row(
                 3,
                 "R1 in full runs on eight A100 of 80 GB",
-                "not as published: FP8 is %s short on each rank (and an A100 has no FP8 arithmetic), BF16 %s; in INT4 it"
-                        + " fits with %s to spare",
+                "not as published: by itself FP8 is %s short on each rank (and an A100 has no FP8 arithmetic), BF16 %s; in INT4"
+                        + " it fits under vLLM with %s to spare",
                 display(fp8.shortfall()),
                 display(bf16.shortfall()),
                 display(int4.headroom()));
@@ -157,7 +157,7 @@ class PublishedClaimsTest {
         row(
                 4,
                 "R1 in full runs on two H100 of 80 GB",
-                "not even in INT4: %s short on each rank. At most %s bits a weight fit with 8K of context; the 131 GB"
+                "not even in INT4 by itself: %s short on each rank. At most %s bits a weight fit with 8K of context; the 131 GB"
                         + " community files have %s",
                 display(int4.shortfall()),
                 bits.toDisplay(2),
@@ -201,8 +201,15 @@ class PublishedClaimsTest {
         row(
                 6,
                 "the 1.5B to 7B distills run on a consumer card such as an RTX 3090, or on a phone",
-                "BF16 under vLLM on 24 GB: %s; 14B needs INT8, 32B INT4. With 2K of context on %s; on %s",
+                "BF16 under vLLM on 24 GB: %s; 14B needs INT8 (%,d tokens under vLLM), 32B INT4 (%,d). By itself, with 2K of"
+                        + " context, on %s; on %s",
                 onCard,
+                size(model14, INT8, "RTX 3090", 1, Engines.vllm(), 2_048)
+                        .finding()
+                        .maxContext(),
+                size(model32, INT4, "RTX 3090", 1, Engines.vllm(), 2_048)
+                        .finding()
+                        .maxContext(),
                 onPhone("phone-8gb"),
                 onPhone("phone-16gb"));
     }
@@ -235,15 +242,24 @@ class PublishedClaimsTest {
         assertThat(pair).isInstanceOf(Verdict.Fits.class);
         assertThat(pair.finding().maxContext()).isGreaterThan(alone.finding().maxContext());
         assertThat(cards).isInstanceOf(Verdict.Fits.class);
+        long pairServed =
+                size(model, BF16, "H100", 2, Engines.vllm(), 8_192).finding().maxContext();
+        long cardsServed = size(model, INT4, "RTX 3090", 2, Engines.vllm(), 2_048)
+                .finding()
+                .maxContext();
+        assertThat(pairServed).isBetween(8_192L, pair.finding().maxContext());
         row(
                 7,
                 "the 70B distill needs a multi-card server",
-                "in BF16 one H200 holds weights and %,d tokens and nothing else (measured with the transformers library,"
-                        + " which needs memory of its own: 12,032), vLLM's default share is %s short; two cards of 80 GB"
-                        + " hold %,d tokens; INT4 fits two RTX 3090",
+                "in BF16 by itself it leaves one H200 room for %,d tokens (measured with the transformers library, which"
+                        + " needs memory of its own: 12,032), under vLLM it is %s short; two cards of 80 GB hold %,d tokens"
+                        + " by themselves, %,d under vLLM; two RTX 3090 hold it in INT4 with %,d tokens, %,d under vLLM",
                 alone.finding().maxContext(),
                 display(served.shortfall()),
-                pair.finding().maxContext());
+                pair.finding().maxContext(),
+                pairServed,
+                cards.finding().maxContext(),
+                cardsServed);
     }
 
     private void claim8() {
@@ -257,10 +273,13 @@ class PublishedClaimsTest {
         row(
                 8,
                 "the 32B distill runs on a single card",
-                "in BF16 not on 24 GB (%s short), in INT4 yes with %,d tokens; in BF16 on 80 GB yes with %,d tokens under"
-                        + " vLLM",
+                "in BF16 not on 24 GB (%s short even by itself), in INT4 yes with %,d tokens by itself and %,d under vLLM; in"
+                        + " BF16 on 80 GB yes with %,d tokens under vLLM",
                 display(bf16.shortfall()),
                 int4.finding().maxContext(),
+                size(model, INT4, "RTX 3090", 1, Engines.vllm(), 2_048)
+                        .finding()
+                        .maxContext(),
                 large.finding().maxContext());
     }
 

@@ -20,6 +20,9 @@ import java.util.List;
  * 16,777,216 = 2,021,064,704 B.
  */
 public final class ActivationMemory {
+    /** More logits than any forward pass could outweigh. */
+    private static final long LARGEST_LOGITS = 1L << 53;
+
     private final MemoryLine logits;
     private final MemoryLine stream;
     private final MemoryLine samples;
@@ -33,11 +36,12 @@ public final class ActivationMemory {
      * The peak as an engine version has it.
      *
      * @param bytesPerLogit bytes that the sampler holds for each sequence and word of the vocabulary
+     * @param band how far off the figures of sampler, forward pass and workspace may be
      * @param stageBytes bytes that a stage without the head holds beside its forward pass
-     * @param band how far off the figures may be
+     * @param stageBand how far off these may be
      * @param source where formula and constants were checked
      */
-    public ActivationMemory(Ratio bytesPerLogit, long stageBytes, Band band, String source) {
+    public ActivationMemory(Ratio bytesPerLogit, Band band, long stageBytes, Band stageBand, String source) {
         this.bytesPerLogit = bytesPerLogit;
         this.stageBytes = stageBytes;
         logits = MemoryLine.banded(
@@ -48,7 +52,7 @@ public final class ActivationMemory {
                 "activation.samples", "bytes * sequences * hidden", Certainty.ESTIMATED, source, band);
         forward = MemoryLine.banded(
                 "activation.forward", "bytes * batched_tokens * live_elements", Certainty.ESTIMATED, source, band);
-        firstStages = MemoryLine.banded("activation.stage_buffers", "bytes", Certainty.ESTIMATED, source, band);
+        firstStages = MemoryLine.banded("activation.stage_buffers", "bytes", Certainty.ESTIMATED, source, stageBand);
         expertWorkspace = MemoryLine.banded(
                 "activation.expert_workspace",
                 "bytes * batched_tokens * active_experts * elements",
@@ -70,7 +74,9 @@ public final class ActivationMemory {
         long hidden = rank.model().hidden();
         long liveElements = Math.addExact(
                 4 * hidden, 3 * Exact.ceilDiv(widestDense(rank), rank.layout().tensor()));
-        if (rank.isLast() && samplerPeak(rank, batchedTokens, sequences) > 2 * batchedTokens * liveElements) {
+        if (rank.isLast()
+                && samplerPeak(rank, batchedTokens, sequences)
+                        > Exact.multiplyCapped(2 * batchedTokens, liveElements)) {
             ledger.postShare(logits, "sampler", bytesPerLogit, sequences, rank.paddedVocabulary());
             ledger.post(stream, "hidden states", 2, batchedTokens, hidden);
             ledger.post(samples, "sampled states", 4, sequences, hidden);
@@ -84,11 +90,15 @@ public final class ActivationMemory {
         ledger.leave();
     }
 
+    /** For the comparison only; what is posted is checked by the ledger. */
     private long samplerPeak(Rank rank, long batchedTokens, long sequences) {
         long hidden = rank.model().hidden();
-        return bytesPerLogit.ceilOf(Math.multiplyExact(sequences, rank.paddedVocabulary()))
-                + 2 * batchedTokens * hidden
-                + 4 * sequences * hidden;
+        long words = Exact.multiplyCapped(sequences, rank.paddedVocabulary());
+        if (words > LARGEST_LOGITS) {
+            return Long.MAX_VALUE;
+        }
+        long stream = Exact.multiplyCapped(Exact.addCapped(2 * batchedTokens, 4 * sequences), hidden);
+        return Exact.addCapped(bytesPerLogit.ceilOf(words), stream);
     }
 
     private static long widestDense(Rank rank) {

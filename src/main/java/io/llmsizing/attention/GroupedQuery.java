@@ -49,7 +49,7 @@ public record GroupedQuery(
     public GroupedQuery {
         checkArgument(
                 heads >= 1 && heads <= LARGEST_WIDTH && keyValueHeads >= 1 && heads % keyValueHeads == 0,
-                "%s query heads over %s key-value heads; the latter are 1 or more and divide the former",
+                "%s query heads over %s key-value heads; the former are at most 2^20, the latter divide them",
                 heads,
                 keyValueHeads);
         checkArgument(

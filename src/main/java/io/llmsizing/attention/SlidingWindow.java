@@ -11,18 +11,20 @@ import java.util.OptionalLong;
  * window.
  *
  * @param inner the attention within the window
- * @param window tokens attended to, the newest included, 1 or more
+ * @param window tokens attended to, the newest included, 1 to 2^40
  */
 public record SlidingWindow(GroupedQuery inner, long window) implements Attention {
+    private static final long LARGEST_WINDOW = 1L << 40;
+
     /**
      * Checks the range.
      *
      * @param inner as documented above
      * @param window as documented above
-     * @throws IllegalArgumentException if the window is not positive
+     * @throws IllegalArgumentException if the window is out of range
      */
     public SlidingWindow {
-        checkArgument(window >= 1, "a window is 1 token or more, not %s", window);
+        checkArgument(window >= 1 && window <= LARGEST_WINDOW, "a window of %s tokens; 1 to 2^40 allowed", window);
     }
 
     @Override

@@ -64,11 +64,13 @@ public final class ModelJson {
                     .weights(WeightSchemes.named(entry.requiredText("weights")))
                     .source(entry.requiredText("source"));
             entry.object("rotary")
+                    .map(table -> knowing(table, Set.of("positions", "width", "element_bytes")))
                     .ifPresent(table -> model.rotaryTable(new RotaryTable(
                             table.whole("positions", 1, MOST),
                             table.whole("width", 1, MOST),
                             table.whole("element_bytes", 2, 4))));
             entry.object("speculative")
+                    .map(head -> knowing(head, Set.of("depth", "layer", "stores_embedding_copies")))
                     .ifPresent(head -> model.speculativeHead(new SpeculativeHead(
                             (int) head.whole("depth", 1, 64),
                             LayerJson.read(head.requiredObject("layer")),
@@ -84,6 +86,11 @@ public final class ModelJson {
         } catch (IllegalArgumentException | ArithmeticException outOfRange) {
             throw entry.problem("id", entry.shown("id") + ": " + outOfRange.getMessage());
         }
+    }
+
+    private static JsonObject knowing(JsonObject object, Set<String> keys) {
+        object.refuseOtherKeysThan(keys);
+        return object;
     }
 
     private static WeightTensor visionTensor(JsonObject tensor) {

@@ -73,7 +73,9 @@ final class ModelShelf {
     private Map<String, JsonObject> read(String file) {
         try (InputStream bytes = directory.open(file)) {
             Map<String, JsonObject> entries = new LinkedHashMap<>();
-            for (JsonObject entry : JsonReader.read(bytes, name + "/" + file).objects("models")) {
+            JsonObject content = JsonReader.read(bytes, name + "/" + file);
+            content.refuseOtherKeysThan(Set.of("models"));
+            for (JsonObject entry : content.objects("models")) {
                 if (entries.put(entry.requiredText("id"), entry) != null) {
                     throw entry.problem("id", entry.shown("id") + " stands twice");
                 }

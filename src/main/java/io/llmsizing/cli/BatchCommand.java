@@ -56,6 +56,7 @@ final class BatchCommand implements Callable<Integer> {
                 number++;
                 if (!line.isBlank()) {
                     allRead &= answer(line, number, opened, out);
+                    out.flush();
                 }
             }
         }

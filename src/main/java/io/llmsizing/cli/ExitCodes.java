@@ -16,6 +16,9 @@ final class ExitCodes {
     /** The budget lies inside the band of the need. */
     static final int TOO_CLOSE = 3;
 
+    /** Something that should not happen in this program. */
+    static final int OUR_FAULT = 70;
+
     private ExitCodes() {}
 
     static int of(Verdict verdict) {

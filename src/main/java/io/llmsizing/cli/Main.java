@@ -36,7 +36,10 @@ public final class Main {
                 new PrintWriter(new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)));
         PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
         int code = run(out, err, arguments);
-        out.flush();
+        if (out.checkError()) {
+            err.println("sizing: the answer can't be written");
+            code = ExitCodes.BAD_INPUT;
+        }
         err.flush();
         System.exit(code);
     }
@@ -55,12 +58,12 @@ public final class Main {
                 .setErr(err)
                 .setParameterExceptionHandler((problem, given) -> complain(err, problem))
                 .setExecutionExceptionHandler((problem, command, given) -> {
-                    if (problem instanceof IllegalArgumentException
-                            || problem instanceof ArithmeticException
-                            || problem instanceof IOException) {
-                        return complain(err, problem);
-                    }
-                    throw problem;
+                    complain(err, problem);
+                    return problem instanceof IllegalArgumentException
+                                    || problem instanceof ArithmeticException
+                                    || problem instanceof IOException
+                            ? ExitCodes.BAD_INPUT
+                            : ExitCodes.OUR_FAULT;
                 });
         if (arguments.length == 0) {
             line.usage(err);

@@ -3,6 +3,7 @@ package io.llmsizing.cli;
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.InvalidLayoutException;
+import io.llmsizing.LayoutRequest;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.engine.EngineProfile;
@@ -25,6 +26,8 @@ import io.llmsizing.workload.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,8 @@ final class Question {
             "enforce_eager",
             "speculative_tokens",
             "explain");
+
+    private static final long MOST_DRAFTED = 1 << 10;
 
     private @Nullable String model;
     private @Nullable String config;
@@ -185,7 +190,7 @@ final class Question {
                 line.has("max_batched_tokens") ? line.whole("max_batched_tokens", 1, 1L << 31) : null;
         question.maxSequences = line.has("max_sequences") ? line.whole("max_sequences", 1, 1L << 31) : null;
         question.eager = line.flag("enforce_eager", false);
-        question.speculativeTokens = line.whole("speculative_tokens", 0, 1 << 10, 0);
+        question.speculativeTokens = line.whole("speculative_tokens", 0, MOST_DRAFTED, 0);
         question.explain = line.flag("explain", false);
         return question;
     }
@@ -206,13 +211,15 @@ final class Question {
     Map<String, Object> modelAnswer(Catalog catalog) {
         Model wanted = model(catalog);
         EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
-        ParallelLayout layout = layout(1);
+        ParallelLayout layout = new ParallelLayout(
+                tensor == null ? 1 : tensor,
+                pipeline == null ? 1 : pipeline,
+                data == null ? 1 : data,
+                expert != null && expert);
         LayoutRules.violation(wanted, scheme(wanted), layout).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
-        Workload asked = workload(wanted);
-        return Answer.of(
-                wanted, scheme(wanted), cacheFormat(), profile, layout, asked.sequences(), asked.contextTokens());
+        return Answer.of(wanted, scheme(wanted), cacheFormat(), profile, layout, workload(wanted));
     }
 
     /** The deployment that is asked about. */
@@ -223,7 +230,7 @@ final class Question {
                 .weights(scheme(wanted))
                 .kvCache(cacheFormat())
                 .workload(workload(wanted))
-                .speculative(speculativeTokens > 0)
+                .speculative(isSpeculative())
                 .eager(eager);
         if (engine != null) {
             builder.engine(Engines.named(engine, engineVersion));
@@ -233,18 +240,24 @@ final class Question {
         if (memoryFraction != null) {
             builder.memoryFraction(Ratio.parse(memoryFraction));
         }
-        if (tensor != null || pipeline != null || data != null || expert != null) {
-            builder.layout(layout(on.devicesPerNode()));
-        }
+        builder.layout(layout());
         return builder.build();
     }
 
-    private ParallelLayout layout(int devicesPerNode) {
-        int stages = pipeline == null ? 1 : pipeline;
-        int replicas = data == null ? 1 : data;
-        boolean onlyExpert = tensor == null && pipeline == null && data == null;
-        int ranks = tensor != null ? tensor : onlyExpert ? devicesPerNode : 1;
-        return new ParallelLayout(ranks, stages, replicas, expert != null && expert);
+    private boolean isSpeculative() {
+        if (speculativeTokens < 0 || speculativeTokens > MOST_DRAFTED) {
+            throw new IllegalArgumentException(
+                    "speculative tokens: " + speculativeTokens + "; 0 to " + MOST_DRAFTED + " allowed");
+        }
+        return speculativeTokens > 0;
+    }
+
+    private LayoutRequest layout() {
+        return new LayoutRequest(optional(tensor), optional(pipeline), optional(data), Optional.ofNullable(expert));
+    }
+
+    private static OptionalInt optional(@Nullable Integer size) {
+        return size == null ? OptionalInt.empty() : OptionalInt.of(size);
     }
 
     private Model model(Catalog catalog) {
@@ -287,7 +300,7 @@ final class Question {
     }
 
     private CacheFormat cacheFormat() {
-        return cache.equals("auto") ? CacheFormats.BF16 : CacheFormats.named(cache);
+        return cache.equalsIgnoreCase("auto") ? CacheFormats.BF16 : CacheFormats.named(cache);
     }
 
     private Workload workload(Model wanted) {

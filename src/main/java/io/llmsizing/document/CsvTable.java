@@ -5,8 +5,8 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,10 +15,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A table of comma-separated values with a header line (RFC 4180, UTF-8). Every value is read with a check, and the
+ * A table of comma-separated values with a header line (RFC 4180, UTF-8, at most 8 MiB). Every value is read with a check, and the
  * error names file, line, column and value.
  */
 public final class CsvTable {
+    private static final int LARGEST = 8 << 20;
+
     private final List<Row> rows;
 
     private CsvTable(List<Row> rows) {
@@ -28,7 +30,7 @@ public final class CsvTable {
     /**
      * Reads a table whose columns are known.
      *
-     * @param bytes UTF-8 text; left open
+     * @param bytes UTF-8 text of at most 8 MiB; left open
      * @param file its name, for messages
      * @param columns the header that must stand there, in this order
      * @return the table
@@ -36,9 +38,8 @@ public final class CsvTable {
      */
     public static CsvTable read(InputStream bytes, String file, List<String> columns) {
         List<Row> rows = new ArrayList<>();
-        try (CsvReader<CsvRecord> reader = CsvReader.builder()
-                .skipEmptyLines(true)
-                .ofCsvRecord(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
+        try (CsvReader<CsvRecord> reader =
+                CsvReader.builder().skipEmptyLines(true).ofCsvRecord(text(bytes, file))) {
             Iterator<CsvRecord> records = reader.iterator();
             List<String> header = records.hasNext() ? records.next().getFields() : List.of();
             if (!header.equals(columns)) {
@@ -60,10 +61,26 @@ public final class CsvTable {
                     "after line "
                             + (rows.isEmpty() ? 1 : rows.get(rows.size() - 1).line()),
                     message(malformed));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (UncheckedIOException | IOException unreadable) {
+            throw new MalformedFileException(file, "bytes", "can't be read as UTF-8: " + unreadable.getMessage());
         }
         return new CsvTable(rows);
+    }
+
+    /** All of a table, so that an open quote is found before it swallows the lines behind it. */
+    private static String text(InputStream bytes, String file) throws IOException {
+        byte[] content = bytes.readNBytes(LARGEST + 1);
+        if (content.length > LARGEST) {
+            throw new MalformedFileException(file, "bytes", "longer than " + LARGEST + " bytes");
+        }
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(content))
+                .toString();
+        if (text.chars().filter(character -> character == '"').count() % 2 != 0) {
+            throw new MalformedFileException(file, "text", "a quote is opened and not closed");
+        }
+        return text;
     }
 
     private static String message(CsvParseException malformed) {

@@ -21,17 +21,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON objects strictly and within bounds: at most 64 levels deep, 64 MiB long, strings of 4 Mi characters,
- * numbers of 1,000 digits, no key twice in one object.
+ * Reads JSON objects strictly and within bounds: at most 64 levels deep, 8 MiB long, 200,000 tokens, strings of 1 Mi
+ * characters, numbers of 1,000 digits, no key twice in one object.
  */
 public final class JsonReader {
-    private static final long LONGEST_DOCUMENT = 64L << 20;
+    private static final long LONGEST_DOCUMENT = 8L << 20;
 
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(64)
                     .maxDocumentLength(LONGEST_DOCUMENT)
-                    .maxStringLength(4 << 20)
+                    .maxTokenCount(200_000)
+                    .maxStringLength(1 << 20)
                     .maxNameLength(4096)
                     .maxNumberLength(1000)
                     .build())
@@ -61,7 +62,7 @@ public final class JsonReader {
     /**
      * Reads a stream that holds one object.
      *
-     * @param bytes UTF-8 (or UTF-16 or 32) text; left open
+     * @param bytes UTF-8 (or UTF-16 or 32) text, read to its end and closed
      * @param file its name, for messages
      * @return the object
      * @throws MalformedFileException if it is not JSON, not an object, or beyond the bounds

@@ -5,6 +5,7 @@ import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
+import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import java.util.List;
@@ -75,6 +76,16 @@ public interface EngineProfile {
      * @return the multiple, 1 for not at all
      */
     long vocabularyMultiple();
+
+    /**
+     * Whether the engine can keep its cache in a format.
+     *
+     * @param format the format
+     * @return whether; what it can't is sized all the same, with a note
+     */
+    default boolean knows(CacheFormat format) {
+        return true;
+    }
 
     /**
      * How the engine rounds cached tokens.

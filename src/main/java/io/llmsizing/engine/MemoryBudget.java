@@ -17,7 +17,7 @@ public record MemoryBudget(ByteSize usable, ByteSize budget, long outsideLow, lo
      * @return whether budget and the least context exceed the device
      */
     public boolean certainlyBeyondDevice() {
-        return budget.bytes() + outsideLow > usable.bytes();
+        return budget.bytes() > usable.bytes() - outsideLow;
     }
 
     /**
@@ -26,6 +26,6 @@ public record MemoryBudget(ByteSize usable, ByteSize budget, long outsideLow, lo
      * @return whether budget and the largest context exceed the device
      */
     public boolean possiblyBeyondDevice() {
-        return budget.bytes() + outsideHigh > usable.bytes();
+        return budget.bytes() > usable.bytes() - outsideHigh;
     }
 }

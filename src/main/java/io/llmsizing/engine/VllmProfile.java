@@ -1,6 +1,7 @@
 package io.llmsizing.engine;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.llmsizing.activation.ActivationMemory;
 import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.MultiHeadLatent;
@@ -12,7 +13,10 @@ import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.RotaryTable;
+import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Exact;
@@ -21,6 +25,7 @@ import io.llmsizing.weights.WeightMemory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * vLLM: a fraction of the device's whole memory must hold the loaded weights, the activation peak of a full step, what
@@ -36,6 +41,15 @@ final class VllmProfile implements EngineProfile {
             "layers * latent * heads * head_widths * element_bytes",
             "vLLM keeps W_UK_T and W_UV for decoding; DeepSeek-V2-Lite v0.19 29.426 GiB with them, log 29.43");
 
+    /** vLLM config/cache.py: CacheDType, as far as formats have a name here. */
+    private static final Set<CacheFormat> CACHE_FORMATS = ImmutableSet.of(
+            CacheFormats.BF16,
+            CacheFormats.FP16,
+            CacheFormats.FP8_E4M3,
+            CacheFormats.FP8_PER_TOKEN_HEAD,
+            CacheFormats.INT8_PER_TOKEN_HEAD,
+            CacheFormats.NVFP4);
+
     private final EngineVersion version;
     private final List<Assumption> assumptions;
     private final Ratio memoryFraction;
@@ -50,6 +64,10 @@ final class VllmProfile implements EngineProfile {
     private final ImmutableList<MemoryLine> runtimeByTensorRanks;
     private final ImmutableList<Long> runtimeBytes;
     private final ActivationMemory activation;
+    private final MemoryLine allToAll;
+    private final long allToAllBytes;
+    private final MemoryLine latentWorkspace;
+    private final long latentWorkspaceTokens;
     private final MemoryLine residue;
     private final long residueBytes;
     private final SchedulerDefaults scheduler;
@@ -84,8 +102,21 @@ final class VllmProfile implements EngineProfile {
         this.runtimeByTensorRanks = runtimeLines.build();
         this.runtimeBytes = runtimeSizes.build();
         EngineConstant logit = facts.constant("sampler_bytes_per_logit", version);
-        this.activation = new ActivationMemory(
-                logit.value(), facts.constant("stage_buffers", version).whole(), logit.band(), logit.source());
+        EngineConstant stage = facts.constant("stage_buffers", version);
+        this.activation =
+                new ActivationMemory(logit.value(), logit.band(), stage.whole(), stage.band(), logit.source());
+        EngineConstant exchange = facts.constant("expert_all_to_all", version);
+        this.allToAll = MemoryLine.banded(
+                "runtime.expert_all_to_all", "bytes", Certainty.ESTIMATED, exchange.source(), exchange.band());
+        this.allToAllBytes = exchange.whole();
+        EngineConstant workspace = facts.constant("latent_workspace_tokens", version);
+        this.latentWorkspace = MemoryLine.banded(
+                "runtime.latent_workspace",
+                "tokens * latent_width * element_bytes",
+                Certainty.ESTIMATED,
+                workspace.source(),
+                workspace.band());
+        this.latentWorkspaceTokens = workspace.whole();
         EngineConstant residue = facts.constant("repacking_residue", version);
         this.residue = MemoryLine.banded(
                 "loading.repacking_residue", "bytes", Certainty.MEASURED, residue.source(), residue.band());
@@ -135,6 +166,11 @@ final class VllmProfile implements EngineProfile {
     }
 
     @Override
+    public boolean knows(CacheFormat format) {
+        return CACHE_FORMATS.contains(format);
+    }
+
+    @Override
     public CachePaging paging(Serving serving) {
         boolean latent = latent(serving.rank()).isPresent();
         int stages = serving.rank().layout().pipeline();
@@ -148,8 +184,19 @@ final class VllmProfile implements EngineProfile {
         accountLoading(ledger, serving);
         activation.account(ledger, serving.rank(), serving.batchedTokens(), serving.maxSequences());
         ledger.enter("runtime");
-        int size = runtimeIndex(serving.rank().layout().tensor());
+        ParallelLayout layout = serving.rank().layout();
+        int size = runtimeIndex(layout.tensor() * layout.data());
         ledger.post(runtimeByTensorRanks.get(size), "communication and kernels", runtimeBytes.get(size));
+        if (layout.expert() && layout.data() > 1) {
+            ledger.post(allToAll, "exchange of tokens between experts", allToAllBytes);
+        }
+        latent(serving.rank())
+                .ifPresent(latent -> ledger.post(
+                        latentWorkspace,
+                        "prefill workspace of latent attention",
+                        latentWorkspaceTokens,
+                        latent.latentRank() + latent.rotaryWidth(),
+                        2));
         ledger.leave();
         if (graphsInBudget && !serving.eager()) {
             ledger.enter("graphs");
@@ -199,8 +246,8 @@ final class VllmProfile implements EngineProfile {
         }
     }
 
-    private static int runtimeIndex(int tensorRanks) {
-        return tensorRanks >= 8 ? 3 : tensorRanks >= 3 ? 2 : tensorRanks - 1;
+    private static int runtimeIndex(int ranks) {
+        return ranks >= 8 ? 3 : ranks >= 3 ? 2 : ranks - 1;
     }
 
     private static Optional<MultiHeadLatent> latent(Rank rank) {

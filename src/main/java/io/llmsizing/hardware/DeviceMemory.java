@@ -13,6 +13,8 @@ import io.llmsizing.units.ByteSize;
  * @param evidence how the usable size is known: measured, observed, or derived by a stated rule
  */
 public record DeviceMemory(String marketing, ByteSize driver, ByteSize usable, String evidence) {
+    private static final long LARGEST = 1L << 44;
+
     /**
      * Checks that the sizes are sane.
      *
@@ -24,8 +26,8 @@ public record DeviceMemory(String marketing, ByteSize driver, ByteSize usable, S
      */
     public DeviceMemory {
         checkArgument(
-                usable.bytes() > 0 && usable.compareTo(driver) <= 0,
-                "%s usable of %s that the driver reports; at least 1 B and at most all of it",
+                usable.bytes() > 0 && usable.compareTo(driver) <= 0 && driver.bytes() <= LARGEST,
+                "%s usable of %s that the driver reports; at least 1 B, at most all of it, and no device has over 16 TiB",
                 usable,
                 driver);
     }

@@ -83,12 +83,20 @@ public final class KvCacheMemory {
         String kind = attention.label();
         if (row.window().isPresent()) {
             pages = Math.min(pages, paging.windowPages(row.window().getAsLong()));
-            long slack = paging.windowSlackPages() * paging.pageTokens();
+            long slack = Math.multiplyExact(paging.windowSlackPages(), paging.pageTokens());
             if (slack > 0) {
                 ledger.post(WINDOW_SLACK, kind, "", layers, row.heads(), headBytes, sequences, slack);
             }
         }
-        ledger.post(ROWS, kind, "", layers, row.heads(), headBytes, sequences, pages * paging.pageTokens());
+        ledger.post(
+                ROWS,
+                kind,
+                "",
+                layers,
+                row.heads(),
+                headBytes,
+                sequences,
+                Math.multiplyExact(pages, paging.pageTokens()));
     }
 
     /**

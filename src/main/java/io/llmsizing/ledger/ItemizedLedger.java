@@ -1,5 +1,6 @@
 package io.llmsizing.ledger;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.collect.ImmutableList;
@@ -59,6 +60,9 @@ public final class ItemizedLedger implements Ledger {
     }
 
     private void item(MemoryLine line, String title, long bytes, Ratio first, long... others) {
+        for (int i = line.operandNames().size() - 1; i < others.length; i++) {
+            checkArgument(others[i] == 1, "line %s has no name for its operand %s", line.id(), others[i]);
+        }
         ImmutableList.Builder<LineItem.Operand> operands = ImmutableList.builder();
         for (int i = 0; i < line.operandNames().size(); i++) {
             operands.add(new LineItem.Operand(line.operandNames().get(i), i == 0 ? first : Ratio.of(others[i - 1], 1)));
@@ -67,8 +71,8 @@ public final class ItemizedLedger implements Ledger {
                 line.id(),
                 title,
                 bytes,
-                line.band().lowOf(bytes),
-                line.band().highOf(bytes),
+                Product.low(line, bytes),
+                Product.high(line, title, bytes),
                 line.formula(),
                 operands.build(),
                 line.certainty(),

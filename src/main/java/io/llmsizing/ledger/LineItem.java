@@ -72,9 +72,16 @@ public record LineItem(
         long high = 0;
         Certainty certainty = Certainty.EXACT;
         for (LineItem child : children) {
-            bytes = Math.addExact(bytes, child.bytes());
-            low = Math.addExact(low, child.low());
-            high = Math.addExact(high, child.high());
+            try {
+                bytes = Math.addExact(bytes, child.bytes());
+                low = Math.addExact(low, child.low());
+                high = Math.addExact(high, child.high());
+            } catch (ArithmeticException overflow) {
+                ArithmeticException named = new ArithmeticException(
+                        "section " + id + ": its sum with line " + child.id() + " is beyond 2^63 bytes");
+                named.initCause(overflow);
+                throw named;
+            }
             certainty = certainty.compareTo(child.certainty()) >= 0 ? certainty : child.certainty();
         }
         return new LineItem(id, id, bytes, low, high, "", ImmutableList.of(), certainty, "", children);

@@ -31,7 +31,7 @@ public record MemoryLine(
      * @param certainty as documented above
      * @param source as documented above
      * @param band as documented above
-     * @throws IllegalArgumentException if there are none or too many, or the formula names others
+     * @throws IllegalArgumentException if there are none or too many, the formula names others, or an exact line has a band
      */
     public MemoryLine {
         checkArgument(
@@ -45,6 +45,7 @@ public record MemoryLine(
                 "line %s: formula '%s' is not made of its operands",
                 id,
                 formula);
+        checkArgument(certainty != Certainty.EXACT || band.equals(Band.EXACT), "line %s is exact and has a band", id);
         operandNames = ImmutableList.copyOf(operandNames);
     }
 

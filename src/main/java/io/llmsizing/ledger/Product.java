@@ -30,6 +30,18 @@ final class Product {
         }
     }
 
+    static long low(MemoryLine line, long bytes) {
+        return line.certainty() == Certainty.EXACT ? bytes : line.band().lowOf(bytes);
+    }
+
+    static long high(MemoryLine line, String subject, long bytes) {
+        try {
+            return line.certainty() == Certainty.EXACT ? bytes : line.band().highOf(bytes);
+        } catch (ArithmeticException overflow) {
+            throw beyond(line, subject, "the upper end of the band of " + bytes, overflow);
+        }
+    }
+
     private static ArithmeticException beyond(
             MemoryLine line, String subject, String operation, ArithmeticException overflow) {
         ArithmeticException named = new ArithmeticException(

@@ -28,10 +28,9 @@ public final class TotalLedger implements Ledger {
     }
 
     private void add(MemoryLine line, String subject, long posted) {
-        boolean exact = line.certainty() == Certainty.EXACT;
         bytes = Product.sum(line, subject, bytes, posted);
-        low = Product.sum(line, subject, low, exact ? posted : line.band().lowOf(posted));
-        high = Product.sum(line, subject, high, exact ? posted : line.band().highOf(posted));
+        low = Product.sum(line, subject, low, Product.low(line, posted));
+        high = Product.sum(line, subject, high, Product.high(line, subject, posted));
     }
 
     /**

@@ -53,6 +53,11 @@ public final class Model {
                 "model %s has a context of %s tokens; 1 to 2^40 allowed",
                 name,
                 contextTokens);
+        checkArgument(
+                outputNormVectors >= 0 && outputNormVectors <= 64,
+                "model %s has %s vectors in its last norm; 0 to 64 allowed",
+                name,
+                outputNormVectors);
         blocks = blocksOf(this);
         parameters = ParameterCount.of(this);
     }

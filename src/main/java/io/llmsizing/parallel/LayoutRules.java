@@ -1,5 +1,6 @@
 package io.llmsizing.parallel;
 
+import io.llmsizing.attention.Attention;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.Model;
 import io.llmsizing.model.TensorBlock;
@@ -17,10 +18,13 @@ import java.util.stream.IntStream;
 
 /**
  * Which layouts can be: heads and widths divide, a cut matrix keeps whole quantisation blocks, every stage has a layer.
- * The rules are those that vLLM checks at start; the vocabulary is not among them, since engines pad it.
+ * The rules are those that vLLM checks at start.
  */
 public final class LayoutRules {
     private static final int LARGEST_SUGGESTION = 64;
+
+    /** To what the engines that cut a vocabulary pad it first. */
+    private static final long VOCABULARY_MULTIPLE = 64;
 
     private LayoutRules() {}
 
@@ -89,8 +93,8 @@ public final class LayoutRules {
         String rest = (layout.data() > 1 ? " with data parallel " + layout.data() : "")
                 + (layout.expert() ? " with expert parallel" : "");
         return sizes.isEmpty()
-                ? "no tensor parallel size works" + rest + "; change that"
-                : "tensor parallel sizes that work" + rest + ": " + sizes;
+                ? "no tensor parallel size works" + rest + " (up to " + LARGEST_SUGGESTION + " tried); change that"
+                : "tensor parallel sizes that work" + rest + ": " + sizes + " (up to " + LARGEST_SUGGESTION + " tried)";
     }
 
     private static Optional<Supplier<String>> tensorViolation(
@@ -100,13 +104,22 @@ public final class LayoutRules {
         }
         for (LayerGroup group : model.layers().groups()) {
             if (!group.attention().cutsInto(layout.tensor())) {
-                return Optional.of(() -> String.format(
-                        Locale.ROOT,
-                        "tensor parallel %d: %d attention heads over %d key-value heads can't be cut so",
-                        layout.tensor(),
-                        group.attention().heads(),
-                        group.attention().keyValueHeads()));
+                return headViolation(group.attention(), layout);
             }
+        }
+        if (model.speculativeHead().isPresent()) {
+            Attention attention = model.speculativeHead().get().layer().attention();
+            if (!attention.cutsInto(layout.tensor())) {
+                return headViolation(attention, layout);
+            }
+        }
+        long vocabulary = Exact.padTo(model.embedding().vocabulary(), VOCABULARY_MULTIPLE);
+        if (!Exact.isMultiple(vocabulary, layout.tensor())) {
+            return Optional.of(() -> String.format(
+                    Locale.ROOT,
+                    "tensor parallel %d: the vocabulary, padded to %d rows, does not divide",
+                    layout.tensor(),
+                    vocabulary));
         }
         Rank rank = Rank.of(model, layout, 0, false, 1);
         for (TensorBlock block : model.blocks()) {
@@ -118,6 +131,20 @@ public final class LayoutRules {
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<Supplier<String>> headViolation(Attention attention, ParallelLayout layout) {
+        return Optional.of(() -> attention.heads() % layout.tensor() != 0
+                ? String.format(
+                        Locale.ROOT,
+                        "tensor parallel %d: %d attention heads do not divide",
+                        layout.tensor(),
+                        attention.heads())
+                : String.format(
+                        Locale.ROOT,
+                        "tensor parallel %d: %d key-value heads neither divide nor can be copied evenly",
+                        layout.tensor(),
+                        attention.keyValueHeads()));
     }
 
     private static Optional<Supplier<String>> tensorViolation(WeightTensor tensor, BlockFormat format, Rank rank) {

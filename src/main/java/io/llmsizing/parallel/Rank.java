@@ -1,5 +1,7 @@
 package io.llmsizing.parallel;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.llmsizing.model.Model;
 import io.llmsizing.model.TensorBlock;
 import io.llmsizing.tensor.ShardRule.Cut;
@@ -42,8 +44,11 @@ public final class Rank {
      * @param speculative whether multi-token prediction is loaded
      * @param vocabularyMultiple to what the engine pads the vocabulary, 1 for not at all
      * @return the rank
+     * @throws IllegalArgumentException if there is no such stage
      */
     public static Rank of(Model model, ParallelLayout layout, int stage, boolean speculative, long vocabularyMultiple) {
+        checkArgument(
+                stage >= 0 && stage < layout.pipeline(), "stage %s; 0 to %s allowed", stage, layout.pipeline() - 1);
         int layers = model.layers().size();
         int from = 0;
         int to = layers;

@@ -120,9 +120,11 @@ public record BlockFormat(String name, List<Part> parts) {
      * @param rows output channels, 1 or more
      * @param columns input channels, 1 or more
      * @return bytes of all parts: a 7168 x 2048 matrix in FP8 with 128 x 128 blocks is 14,680,064 + 3,584 B
+     * @throws IllegalArgumentException if a side is not positive
      * @throws ArithmeticException beyond a {@code long}
      */
     public long bytes(long rows, long columns) {
+        checkArgument(rows >= 1 && columns >= 1, "a matrix of %s x %s; 1 or more each", rows, columns);
         long sum = 0;
         for (Part part : parts) {
             sum = Math.addExact(

@@ -39,6 +39,7 @@ public record CacheFormat(String name, long blockElements, long blockBytes, long
      * @return whole blocks, rounded up, and what is stored once; 0 for width 0
      */
     public long bytes(long width) {
+        checkArgument(width >= 0, "a vector of %s elements; 0 or more", width);
         return width == 0
                 ? 0
                 : Math.addExact(Math.multiplyExact(Exact.ceilDiv(width, blockElements), blockBytes), vectorBytes);

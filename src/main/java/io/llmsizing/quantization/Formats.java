@@ -1,5 +1,6 @@
 package io.llmsizing.quantization;
 
+import static com.google.common.base.Preconditions.checkArgument;
 import static io.llmsizing.quantization.BlockFormat.WHOLE;
 
 import java.util.List;
@@ -36,15 +37,21 @@ public final class Formats {
 
     private Formats() {}
 
+    private static long checked(long group) {
+        checkArgument(group == 32 || group == 64 || group == 128, "groups of %s; 32, 64 or 128 are known", group);
+        return group;
+    }
+
     /**
      * Symmetric INT4 with a 16-bit scale for each group of inputs, as compressed-tensors packs it (without the 16 bytes
      * of its shape record): 4 + 16/group bits a weight.
      *
      * @param group inputs that share a scale: 32, 64 or 128
      * @return the format, named {@code int4-g128} for 128
+     * @throws IllegalArgumentException for a group of another size
      */
     public static BlockFormat int4(long group) {
-        return BlockFormat.of("int4-g" + group, 8, 4).with("weight_scale", 1, group, 2);
+        return BlockFormat.of("int4-g" + checked(group), 8, 4).with("weight_scale", 1, group, 2);
     }
 
     /**
@@ -53,9 +60,10 @@ public final class Formats {
      *
      * @param group inputs that share scale and zero: 32, 64 or 128
      * @return the format, named {@code awq-g128} for 128
+     * @throws IllegalArgumentException for a group of another size
      */
     public static BlockFormat awq(long group) {
-        return new BlockFormat("awq-g" + group, List.of(new BlockFormat.Part("qweight", 8, 1, 4)))
+        return new BlockFormat("awq-g" + checked(group), List.of(new BlockFormat.Part("qweight", 8, 1, 4)))
                 .with("qzeros", 8, group, 4)
                 .with("scales", 1, group, 2);
     }
@@ -66,9 +74,10 @@ public final class Formats {
      *
      * @param group inputs that share scale and zero: 32, 64 or 128
      * @return the format, named {@code gptq-g128} for 128
+     * @throws IllegalArgumentException for a group of another size
      */
     public static BlockFormat gptq(long group) {
-        return new BlockFormat("gptq-g" + group, List.of(new BlockFormat.Part("qweight", 1, 8, 4)))
+        return new BlockFormat("gptq-g" + checked(group), List.of(new BlockFormat.Part("qweight", 1, 8, 4)))
                 .with("qzeros", 8, group, 4)
                 .with("scales", 1, group, 2)
                 .with("g_idx", WHOLE, 1, 4);

@@ -39,7 +39,6 @@ final class Config {
             "pretraining_tp",
             "rms_norm_eps",
             "rope_interleaved",
-            "rope_parameters",
             "rope_theta",
             "routed_scaling_factor",
             "router_aux_loss_coef",
@@ -169,8 +168,25 @@ final class Config {
         return otherwise;
     }
 
-    /** A count whose absence means none, as the family's own code has it. */
+    /** A count whose absence means the family's default, which is said. */
+    long count(String key, long otherwise, String why) {
+        if (has(key)) {
+            return count(key);
+        }
+        assumptions.add(new Assumption(key, String.format(Locale.ROOT, "absent, taken as %d (%s)", otherwise, why)));
+        return otherwise;
+    }
+
+    /** A count for which {@code null} means none; a config that does not state it at all gets that said. */
     long countOrNone(String key) {
+        if (!states(key)) {
+            assumptions.add(new Assumption(key, "absent, taken as none"));
+        }
+        return has(key) ? count(key) : 0;
+    }
+
+    /** A count that most configs leave out, as the architecture was there before the key. */
+    long rareCount(String key) {
         return has(key) ? count(key) : 0;
     }
 

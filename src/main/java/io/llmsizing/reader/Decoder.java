@@ -76,7 +76,8 @@ final class Decoder {
      * @param elementBytes 2, or 4 where YaRN tables stay in FP32
      */
     static Optional<RotaryTable> rotaryTable(Config config, long width, long elementBytes) {
-        Optional<JsonObject> scaling = config.object("rope_scaling");
+        Optional<JsonObject> scaling = config.object("rope_scaling").or(() -> config.object("rope_parameters"));
+        config.has("rope_parameters");
         if (!config.has("max_position_embeddings")) {
             return Optional.empty();
         }

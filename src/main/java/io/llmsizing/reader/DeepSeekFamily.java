@@ -29,7 +29,7 @@ final class DeepSeekFamily implements Family {
         boolean latent = !type.equals("deepseek") && config.flag("use_mla", true);
         Attention attention = latent ? latentAttention(config) : ordinaryAttention(config);
         FeedForward dense = DenseFeedForward.gated(config.size("intermediate_size"));
-        FeedForward sparse = config.has("n_routed_experts") ? experts(config, third) : dense;
+        FeedForward sparse = config.countOrNone("n_routed_experts") > 0 ? experts(config, third) : dense;
         long firstSparse = config.countOrNone("first_k_dense_replace");
         long step = config.size("moe_layer_freq", 1, "every layer behind the dense ones has experts");
         ModelBuilder model = Decoder.model(
@@ -42,7 +42,7 @@ final class DeepSeekFamily implements Family {
                                 attention,
                                 layer >= firstSparse && layer % step == 0 ? sparse : dense,
                                 Decoder.TWO_NORMS)));
-        long predictions = config.countOrNone("num_nextn_predict_layers");
+        long predictions = config.rareCount("num_nextn_predict_layers");
         if (predictions > 64) {
             throw config.problem("num_nextn_predict_layers", "0 to 64 blocks");
         }
@@ -59,7 +59,7 @@ final class DeepSeekFamily implements Family {
 
     private static Attention latentAttention(Config config) {
         config.refuseUnlessOff("attention_bias", "biases of latent attention are not known");
-        config.countOrNone("num_key_value_heads");
+        config.has("num_key_value_heads");
         return new MultiHeadLatent(
                 config.size("num_attention_heads"),
                 config.countOrNone("q_lora_rank"),

@@ -62,6 +62,8 @@ final class LlamaFamily implements Family {
     /** Which layers attend to a window only. */
     private record Windows(long window, long firstLayer, List<String> layerTypes) {
         private static final long MISTRAL_WINDOW = 4_096;
+        private static final long QWEN_FIRST_WINDOW = 28;
+        private static final String CLASS_DEFAULT = "the default of its configuration class";
 
         static Windows read(Config config, String type) {
             boolean qwen = type.startsWith("qwen");
@@ -69,7 +71,8 @@ final class LlamaFamily implements Family {
             boolean mistralDefault = type.equals("mistral") && !config.states("sliding_window");
             boolean on = (stated || mistralDefault) && (!qwen || config.flag("use_sliding_window", false));
             config.flag("use_sliding_window", false);
-            long firstLayer = qwen ? config.countOrNone("max_window_layers") : 0;
+            long firstLayer = qwen && on ? config.count("max_window_layers", QWEN_FIRST_WINDOW, CLASS_DEFAULT) : 0;
+            config.has("max_window_layers");
             List<String> layerTypes = config.texts("layer_types");
             if (layerTypes.contains("sliding_attention") && !config.has("sliding_window")) {
                 throw config.problem("sliding_window", "a window, since layer_types has sliding_attention");
@@ -83,9 +86,7 @@ final class LlamaFamily implements Family {
                 throw config.problem("layer_types", "one entry for each of num_hidden_layers");
             }
             boolean windowed = on || layerTypes.contains("sliding_attention");
-            long window = windowed
-                    ? config.size("sliding_window", MISTRAL_WINDOW, "the default of its configuration class")
-                    : 0;
+            long window = windowed ? config.size("sliding_window", MISTRAL_WINDOW, CLASS_DEFAULT) : 0;
             return new Windows(window, firstLayer, layerTypes);
         }
 

@@ -102,7 +102,7 @@ final class QuantizationReader {
                 .or(() -> stated.text("quant_algo"))
                 .orElseThrow(() -> stated.problem("quant_method", "absent; expected fp8, awq or gptq"));
         return switch (method.toLowerCase(Locale.ROOT)) {
-            case "fp8" -> fp8(stated);
+            case "fp8" -> fp8(config, stated);
             case "awq" -> packed("awq-g", stated);
             case "gptq" -> packed("gptq-g", stated);
             default ->
@@ -112,7 +112,11 @@ final class QuantizationReader {
     }
 
     private static WeightScheme plain(Config config) {
-        String type = config.text("torch_dtype").or(() -> config.text("dtype")).orElse("bfloat16");
+        Optional<String> stated = config.text("torch_dtype").or(() -> config.text("dtype"));
+        if (stated.isEmpty()) {
+            config.assume(new Assumption("torch_dtype", "absent, taken as bfloat16"));
+        }
+        String type = stated.orElse("bfloat16");
         return switch (type) {
             case "bfloat16" -> WeightSchemes.BF16;
             case "float16" -> WeightSchemes.FP16;
@@ -121,13 +125,16 @@ final class QuantizationReader {
         };
     }
 
-    private static WeightScheme fp8(JsonObject stated) {
+    private static WeightScheme fp8(Config config, JsonObject stated) {
         List<Long> block = stated.wholes("weight_block_size", 1, 1 << 20);
         if (!block.isEmpty()) {
             if (!block.equals(List.of(128L, 128L))) {
                 throw stated.problem("weight_block_size", block + "; expected [128, 128]");
             }
             return WeightSchemes.FP8_BLOCK_128;
+        }
+        if (!stated.has("activation_scheme") && !stated.has("quant_algo")) {
+            config.assume(new Assumption("activation_scheme", "absent, taken as static: one more scale a tensor"));
         }
         boolean dynamic = stated.text("activation_scheme").orElse("static").equals("dynamic");
         return WeightScheme.linearLayers(dynamic ? Formats.FP8_TENSOR : FP8_STATIC, Formats.BF16);

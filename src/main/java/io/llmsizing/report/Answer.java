@@ -21,6 +21,7 @@ import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
+import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +44,7 @@ public final class Answer {
      * @param cache how cached vectors are stored
      * @param engine whose rules round the cache and load the weights
      * @param layout how ranks would share it
-     * @param sequences held at once
-     * @param tokens of each
+     * @param workload what is held at once; without devices a step has 8,192 tokens and 1,024 sequences by default
      * @return parameters, weights and cache
      */
     public static Map<String, Object> of(
@@ -53,8 +53,9 @@ public final class Answer {
             CacheFormat cache,
             EngineProfile engine,
             ParallelLayout layout,
-            long sequences,
-            long tokens) {
+            Workload workload) {
+        long sequences = workload.sequences();
+        long tokens = workload.contextTokens();
         long tensors = 0;
         long loaded = 0;
         for (int stage = 0; stage < layout.pipeline(); stage++) {
@@ -71,7 +72,14 @@ public final class Answer {
         weightBytes.put("tightest_rank_loaded_bytes", loaded);
         Rank whole = Rank.of(model, ParallelLayout.SINGLE, 0, false, 1);
         TotalLedger held = new TotalLedger();
-        engine.accountCache(held, new Serving(whole, weights, cache, tokens, sequences, false), sequences, tokens);
+        Serving serving = new Serving(
+                whole,
+                weights,
+                cache,
+                workload.maxBatchedTokens().orElse(8_192),
+                workload.maxSequences().orElse(1_024),
+                false);
+        engine.accountCache(held, serving, sequences, tokens);
         Map<String, Object> cacheBytes = new LinkedHashMap<>();
         cacheBytes.put("bytes_per_token", bytesPerToken(whole, cache));
         cacheBytes.put("fixed_bytes_per_sequence", 0L);
@@ -138,7 +146,7 @@ public final class Answer {
     private static Map<String, Object> weights(Deployment deployment, LineItem explanation) {
         long tensors = bytes(explanation, "weights");
         Map<String, Object> weights = new LinkedHashMap<>();
-        weights.put("bytes", WeightMemory.bytes(deployment.model(), deployment.weights(), false));
+        weights.put("bytes", WeightMemory.bytes(deployment.model(), deployment.weights(), deployment.isSpeculative()));
         weights.put("tightest_rank_bytes", tensors);
         weights.put("tightest_rank_loaded_bytes", tensors + bytes(explanation, "loading"));
         return weights;
@@ -149,7 +157,7 @@ public final class Answer {
         long tokens = deployment.workload().contextTokens();
         long sequences = deployment.workload().sequences();
         Serving first = deployment.stages().get(0);
-        Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, false, 1);
+        Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, deployment.isSpeculative(), 1);
         long pool = Long.MAX_VALUE;
         long poolTokens = Long.MAX_VALUE;
         long fewest = Long.MAX_VALUE;
@@ -159,10 +167,12 @@ public final class Answer {
             pool = Math.min(pool, free);
             perToken = Math.max(perToken, footprint.bytesPerPage(stage) / footprint.pageTokens());
             long page = footprint.bytesPerPage(stage);
+            long sequence = footprint.cacheBytes(stage, tokens, 1);
             if (page > 0) {
                 poolTokens = Math.min(poolTokens, free / page * footprint.pageTokens());
+            } else if (sequence > 0) {
+                poolTokens = Math.min(poolTokens, Ratio.of(tokens, sequence).floorOf(free));
             }
-            long sequence = footprint.cacheBytes(stage, tokens, 1);
             if (sequence > 0) {
                 fewest = Math.min(fewest, Ratio.of(100, sequence).floorOf(free));
             }

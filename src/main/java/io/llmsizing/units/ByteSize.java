@@ -18,7 +18,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     public static final ByteSize ZERO = new ByteSize(0);
 
     private static final Pattern WRITTEN =
-            Pattern.compile("([0-9][0-9_,]*(?:\\.[0-9]+)?)\\s*([A-Za-z]+)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("([0-9]{1,40}(?:\\.[0-9]{1,19})?)\\s*([A-Za-z]+)", Pattern.CASE_INSENSITIVE);
 
     /**
      * Takes a number of bytes as it is.
@@ -76,10 +76,9 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         Matcher matcher = WRITTEN.matcher(text.strip());
         checkArgument(
                 matcher.matches(), "'%s' is not a size: write a number and a unit, such as 80 GiB or 141 GB", text);
-        String unit = matcher.group(2).toUpperCase(Locale.ROOT);
         for (SizeUnits candidate : SizeUnits.values()) {
-            if (candidate.name().equals(unit)) {
-                BigDecimal number = new BigDecimal(matcher.group(1).replaceAll("[_,]", ""));
+            if (isWritten(matcher.group(2), candidate)) {
+                BigDecimal number = new BigDecimal(matcher.group(1));
                 try {
                     return new ByteSize(number.multiply(BigDecimal.valueOf(candidate.bytes()))
                             .setScale(0, RoundingMode.DOWN)
@@ -96,6 +95,12 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
                 matcher.group(2)));
     }
 
+    /** Gb is gigabits to some, so the B is large unless all is small. */
+    private static boolean isWritten(String unit, SizeUnits candidate) {
+        return unit.equalsIgnoreCase(candidate.symbol())
+                && (unit.endsWith("B") || unit.equals(unit.toLowerCase(Locale.ROOT)));
+    }
+
     /**
      * The size for people, with one decimal, rounded to nearest: never parsed back, never compared.
      *
@@ -109,7 +114,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     }
 
     /**
-     * The size for people in the largest binary unit that leaves a number of one or more.
+     * The size for people in the largest of B, KiB, MiB and GiB that leaves a number of one or more.
      *
      * @return for example {@code "626.9 GiB"} for 673,150,611,808 B
      */

@@ -41,7 +41,7 @@ class SlidingWindowTest {
         assertThat(new SlidingWindow(INNER, 1).window()).isEqualTo(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SlidingWindow(INNER, 0))
-                .withMessageContaining("not 0");
+                .withMessageContaining("window of 0 tokens");
     }
 
     @Test

@@ -130,7 +130,7 @@ class MainTest {
         Path config = Files.writeString(directory.resolve("config.json"), """
                 {"model_type": "llama", "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32,
                 "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 128256,
-                "tie_word_embeddings": false, "max_position_embeddings": 131072}""");
+                "tie_word_embeddings": false, "torch_dtype": "bfloat16", "max_position_embeddings": 131072}""");
         Command fromFile = Command.of("fits", config.toString(), "H100", "--json");
         Command fromName = Command.of("fits", "llama-3.1-8b", "H100", "--json");
         assertThat(fromFile.code()).isZero();

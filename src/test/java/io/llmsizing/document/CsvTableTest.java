@@ -63,7 +63,10 @@ class CsvTableTest {
                 "name,bytes,aliases,more\na,1,b,c\n",
                 "Name,bytes,aliases\na,1,b\n",
                 "\ufeffname,bytes,aliases\na,1,b\n",
-                "name;bytes;aliases\na;1;b\n"
+                "name;bytes;aliases\na;1;b\n",
+                "name,bytes\n",
+                "\n",
+                ""
             })
     void anotherHeaderIsRefusedWithTheOneExpected(String text) {
         assertThatExceptionOfType(MalformedFileException.class)
@@ -74,12 +77,41 @@ class CsvTableTest {
 
     @Test
     void aRowWithAnotherNumberOfValuesIsRefusedWithTheLineBeforeIt() {
-        for (String row : new String[] {"b,2", "b,2,c,d", "b", "\"b"}) {
+        for (String row : new String[] {"b,2", "b,2,c,d", "b"}) {
             assertThatExceptionOfType(MalformedFileException.class)
                     .isThrownBy(() -> table("name,bytes,aliases\na,1,\n" + row + "\nc,3,\n"))
                     .satisfies(thrown -> assertThat(thrown.at()).isEqualTo("after line 2"))
                     .withMessageContaining("3 fields");
         }
+    }
+
+    @Test
+    void aQuoteThatIsNotClosedDoesNotSwallowTheLinesBehindIt() {
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(() -> table("name,bytes,aliases\na,1,\nb,2,\"open\nc,3,x\n"))
+                .withMessageContaining("a quote is opened and not closed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a,1", "a,1,b,c", "a", "\"a\",1"})
+    void theFirstRowIsMeasuredAgainstTheHeader(String row) {
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(() -> table("name,bytes,aliases\n" + row + "\n"))
+                .satisfies(thrown -> assertThat(thrown.at()).contains("line"))
+                .withMessageContaining("accelerators.csv");
+    }
+
+    @Test
+    void textBehindAClosingQuoteIsRefused() {
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(() -> table("name,bytes,aliases\n\"a\"x,1,\n"))
+                .satisfies(thrown -> assertThat(thrown.at()).isEqualTo("after line 1"))
+                .withMessageContaining("closing quote");
+    }
+
+    @Test
+    void aColumnStandsOnlyOnce() {
+        assertThatExceptionOfType(MalformedFileException.class).isThrownBy(() -> table("name,name,aliases\na,1,\n"));
     }
 
     @Test

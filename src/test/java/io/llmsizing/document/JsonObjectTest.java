@@ -177,4 +177,25 @@ class JsonObjectTest {
         List<String> texts = object("{\"k\": [\"a\"]}").texts("k");
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> texts.add("b"));
     }
+
+    @Test
+    void aScalarIsTheTextOrTheNumberAsItStands() {
+        JsonObject object = object("{\"t\": \"x\", \"w\": 4096.0, \"d\": 0.10, \"h\": 1e308, \"n\": null}");
+        assertThat(object.scalar("t")).hasValue("x");
+        assertThat(object.scalar("w")).hasValue(4096L);
+        assertThat(object.scalar("d")).hasValue("0.10");
+        assertThat(object.scalar("h")).hasValue("1e308");
+        assertThat(object.scalar("n")).isEmpty();
+        assertThat(object.scalar("absent")).isEmpty();
+        refused("{\"k\": true}", o -> o.scalar("k"), "k", "true; expected a text");
+        refused("{\"k\": []}", o -> o.scalar("k"), "k", "a list of 0; expected a text");
+    }
+
+    @Test
+    void aPlaceIsThePathFromTheRoot() {
+        JsonObject object = object("{\"in\": {\"list\": [{\"k\": 1}]}}");
+        assertThat(object.place("in")).isEqualTo("in");
+        assertThat(object.requiredObject("in").objects("list").get(0).place("k"))
+                .isEqualTo("in.list[0].k");
+    }
 }

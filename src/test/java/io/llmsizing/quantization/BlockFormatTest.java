@@ -93,4 +93,15 @@ class BlockFormatTest {
         assertThat(bits.bytes(1, 1)).isEqualTo(1L << 61);
         assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> bits.bitsPerWeight(1, 1));
     }
+
+    @Test
+    void aFormatIsPackedWhereElementsShareATile() {
+        assertThat(Formats.awq(128).isPacked()).isTrue();
+        assertThat(Formats.gptq(128).isPacked()).isTrue();
+        assertThat(Formats.int4(32).isPacked()).isTrue();
+        assertThat(BlockFormat.of("q8_0", 32, 34).isPacked()).isTrue();
+        assertThat(Formats.BF16.isPacked()).isFalse();
+        assertThat(Formats.FP8_BLOCK_128.isPacked()).isFalse();
+        assertThat(Formats.INT8_CHANNEL.isPacked()).isFalse();
+    }
 }

@@ -59,7 +59,12 @@ class AnswerTest {
     @Test
     void withoutDevicesTheWeightsOfTheFullestStageAreTold() {
         Map<String, Object> answer = Answer.of(
-                R1, R1.weights(), CacheFormats.BF16, Engines.NONE, new ParallelLayout(8, 2, 1, false), 3, 1_000);
+                R1,
+                R1.weights(),
+                CacheFormats.BF16,
+                Engines.NONE,
+                new ParallelLayout(8, 2, 1, false),
+                Workload.of(3, 1_000));
         Map<?, ?> weights = (Map<?, ?>) answer.get("weights");
         assertThat(weights.get("bytes")).isEqualTo(673_150_611_808L);
         assertThat((Long) weights.get("tightest_rank_bytes")).isBetween(673_150_611_808L / 16, 673_150_611_808L / 12);

@@ -22,8 +22,7 @@ class ByteSizeTest {
                 "79.19 GiB; 85029615042",
                 "80GiB; 85899345920",
                 "80 gib; 85899345920",
-                "1,024 MiB; 1073741824",
-                "1_024 KiB; 1048576",
+                "1024 MiB; 1073741824",
                 "1.5 kB; 1500",
                 "1 TiB; 1099511627776",
                 "1 TB; 1000000000000",
@@ -164,5 +163,11 @@ class ByteSizeTest {
         assertThat(ByteSize.parse("1 GB")).isLessThan(ByteSize.parse("1 GiB"));
         assertThat(ByteSize.parse("1 GiB")).isGreaterThan(ByteSize.parse("1 GB"));
         assertThat(ByteSize.parse("1024 MiB")).isEqualByComparingTo(ByteSize.parse("1 GiB"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"79,19 GiB", "1,024 MiB", "80 Gb", "80 gB x", "1_024 KiB"})
+    void aCommaOrABitIsNotGuessedAt(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> ByteSize.parse(text));
     }
 }

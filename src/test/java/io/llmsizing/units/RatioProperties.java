@@ -71,4 +71,16 @@ class RatioProperties {
                 .divide(BigDecimal.valueOf(share.denominator()), 0, rounding)
                 .longValueExact();
     }
+
+    @Property
+    void ratiosAreOrderedAsTheirDecimalsAre(
+            @ForAll @LongRange(min = 0) long left,
+            @ForAll @LongRange(min = 1) long below,
+            @ForAll @LongRange(min = 0) long right,
+            @ForAll @LongRange(min = 1) long under) {
+        BigInteger crossLeft = BigInteger.valueOf(left).multiply(BigInteger.valueOf(under));
+        BigInteger crossRight = BigInteger.valueOf(right).multiply(BigInteger.valueOf(below));
+        assertThat(Integer.signum(Ratio.compare(Ratio.of(left, below), Ratio.of(right, under))))
+                .isEqualTo(crossLeft.compareTo(crossRight));
+    }
 }

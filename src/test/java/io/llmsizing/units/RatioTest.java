@@ -149,4 +149,12 @@ class RatioTest {
         assertThat(Ratio.of(6, 2)).hasToString("3");
         assertThat(Ratio.of(0, 5)).hasToString("0");
     }
+
+    @Test
+    void ratiosAreComparedExactly() {
+        assertThat(Ratio.compare(Ratio.of(1, 3), Ratio.of(333_333_333, 1_000_000_000)))
+                .isPositive();
+        assertThat(Ratio.compare(Ratio.of(23, 25), Ratio.parse("0.92"))).isZero();
+        assertThat(Ratio.compare(Ratio.of(9, 10), Ratio.parse("0.92"))).isNegative();
+    }
 }

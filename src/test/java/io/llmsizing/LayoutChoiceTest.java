@@ -1,0 +1,65 @@
+package io.llmsizing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.quantization.WeightSchemes;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** What is left open of a layout is chosen well, and what is fixed stays. */
+class LayoutChoiceTest {
+    private static final Catalog CATALOG = Catalog.bundled();
+
+    private static ParallelLayout chosen(String model, String cluster, LayoutRequest request) {
+        return Deployment.builder(CATALOG.model(model), Cluster.parse(cluster, CATALOG::accelerator))
+                .layout(request)
+                .build()
+                .layout();
+    }
+
+    private static LayoutRequest request(int tensor, int pipeline) {
+        return new LayoutRequest(
+                tensor == 0 ? OptionalInt.empty() : OptionalInt.of(tensor),
+                pipeline == 0 ? OptionalInt.empty() : OptionalInt.of(pipeline),
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
+    @Test
+    void tensorParallelismComesBeforeStages() {
+        assertThat(chosen("deepseek-r1", "8xH200", LayoutRequest.ANY)).isEqualTo(ParallelLayout.tensor(8));
+    }
+
+    @Test
+    void noMoreStagesAreTakenThanFitForSure() {
+        ParallelLayout layout = chosen("deepseek-r1", "4x8xA100-80GB", LayoutRequest.ANY);
+        assertThat(layout.tensor()).isEqualTo(8);
+        assertThat(layout.pipeline()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsFixedStaysAndTheRestUsesTheDevices() {
+        assertThat(chosen("deepseek-r1", "8xH200", request(0, 2)))
+                .isEqualTo(ParallelLayout.tensor(4).pipeline(2));
+        assertThat(chosen("deepseek-r1", "2x8xH200", request(4, 0)).tensor()).isEqualTo(4);
+    }
+
+    @Test
+    void headsThatDoNotDivideAreAvoided() {
+        assertThat(chosen("qwen2.5-7b", "8xH100", LayoutRequest.ANY).tensor()).isEqualTo(4);
+    }
+
+    @Test
+    void expertsAreDealtOutWhereTheyCanNotBeCut() {
+        ParallelLayout layout = Deployment.builder(
+                        CATALOG.model("qwen3-235b-a22b"), Cluster.parse("8xH200", CATALOG::accelerator))
+                .weights(WeightSchemes.FP8_BLOCK_128)
+                .build()
+                .layout();
+        assertThat(layout).isEqualTo(ParallelLayout.tensor(8).expert(true));
+    }
+}
