@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON objects strictly and within bounds: at most 64 levels deep, 8 MiB long, 200,000 tokens, strings of 1 Mi
- * characters, numbers of 1,000 digits, no key twice in one object.
+ * characters, numbers of 1,000 digits, no key twice in one object. {@code Infinity} and {@code NaN}, which Python writes, are read but are no numbers
+ * that anyone may ask for.
  */
 public final class JsonReader {
     private static final long LONGEST_DOCUMENT = 8L << 20;
@@ -37,6 +39,7 @@ public final class JsonReader {
                     .maxNumberLength(1000)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
     private JsonReader() {}

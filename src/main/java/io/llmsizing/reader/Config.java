@@ -19,6 +19,34 @@ final class Config {
     /** Keys that say nothing about sizes. */
     private static final Set<String> WITHOUT_SIZE = Set.of(
             "architectures",
+            "use_parallel_residual",
+            "rotary_pct",
+            "rotary_emb_base",
+            "is_encoder_decoder",
+            "embedding_multiplier",
+            "logits_scaling",
+            "residual_multiplier",
+            "attention_multiplier",
+            "embd_pdrop",
+            "resid_pdrop",
+            "attn_pdrop",
+            "embedding_dropout",
+            "residual_dropout",
+            "norm_epsilon",
+            "norm_eps",
+            "layer_norm_eps",
+            "layer_norm_epsilon",
+            "rope_local_base_freq",
+            "clip_qkv",
+            "logit_scale",
+            "original_max_position_embeddings",
+            "interpolate_factor",
+            "full_attn_mod",
+            "query_pre_attn_scalar",
+            "final_logit_softcapping",
+            "attn_logit_softcapping",
+            "hidden_activation",
+            "cache_implementation",
             "auto_map",
             "attention_dropout",
             "aux_loss_alpha",
@@ -206,6 +234,11 @@ final class Config {
     Optional<String> text(String key) {
         read.add(key);
         return object.text(key);
+    }
+
+    Optional<String> decimal(String key) {
+        read.add(key);
+        return object.decimal(key);
     }
 
     List<String> texts(String key) {

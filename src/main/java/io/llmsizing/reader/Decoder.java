@@ -23,13 +23,13 @@ final class Decoder {
 
     private Decoder() {}
 
-    static ModelBuilder model(Config config, String name, LayerStack layers) {
+    static ModelBuilder model(Config config, String name, LayerStack layers, boolean tied) {
         return Model.builder(
                 name,
                 config.size("hidden_size"),
                 new Embedding(
                         config.size("vocab_size"),
-                        config.statedFlag("tie_word_embeddings", false, "the default of these architectures")),
+                        config.statedFlag("tie_word_embeddings", tied, "the default of this architecture")),
                 layers,
                 config.size(
                         "max_position_embeddings",
@@ -67,6 +67,13 @@ final class Decoder {
             throw config.problem("num_attention_heads", "a divisor of hidden_size " + hidden + ", or a head_dim");
         }
         return config.size("head_dim", hidden / heads, "hidden_size / num_attention_heads");
+    }
+
+    /** The part of a head that is rotated: all of it, or the share that the config states. */
+    static long rotaryWidth(Config config, long headWidth) {
+        return config.decimal("partial_rotary_factor")
+                .map(share -> Math.max(1, Ratio.parse(share).floorOf(headWidth)))
+                .orElse(headWidth);
     }
 
     /**

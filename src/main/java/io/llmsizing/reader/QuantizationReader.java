@@ -29,6 +29,7 @@ final class QuantizationReader {
 
     private static final Set<String> KNOWN_KEYS = Set.of(
             "quant_method",
+            "dequantize",
             "quant_algo",
             "activation_scheme",
             "fmt",

@@ -19,7 +19,7 @@ class ReaderRefusalsTest {
         assertThat(refused.at()).isEqualTo("config.json: model_type");
         assertThat(refused)
                 .hasMessageContaining("llama5")
-                .hasMessageContaining("deepseek, deepseek_v2, deepseek_v3, kimi_k2, llama, mistral, mixtral, qwen2");
+                .hasMessageContaining("deepseek, deepseek_v2, deepseek_v3, dots1");
     }
 
     @Test

@@ -1,0 +1,75 @@
+package io.llmsizing.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmsizing.document.JsonObject;
+import io.llmsizing.document.JsonReader;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.KvCacheMemory;
+import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.model.Model;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormats;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every architecture that is read gives the count of the model that the transformers library 5.17 builds from the same
+ * shape (routing corrections, buffers there, are added; DeepSeekMoE's is that of its repository), and the cache that was measured of it on an H200.
+ */
+class ArchitecturesTest {
+    static Stream<JsonObject> architectures() throws IOException {
+        try (InputStream bytes =
+                Objects.requireNonNull(ArchitecturesTest.class.getResourceAsStream("architectures.jsonl"))) {
+            return new String(bytes.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .map(line -> JsonReader.read(line, "architectures.jsonl"))
+                            .collect(Collectors.toList())
+                            .stream();
+        }
+    }
+
+    private static Model read(JsonObject row) {
+        return HuggingFaceReader.read(row.requiredText("config"), row.requiredText("model"))
+                .model();
+    }
+
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void theCountIsThatOfTheBuiltModel(JsonObject row) {
+        assertThat(read(row).parameters().total())
+                .as(row.requiredText("model"))
+                .isEqualTo(row.whole("parameters", 1, 1L << 62) + row.whole("routing_corrections", 0, 1 << 20, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void theCacheIsTheMeasuredOne(JsonObject row) {
+        if (row.has("cache_bytes_4608")) {
+            Rank whole = Rank.of(read(row), ParallelLayout.SINGLE, 0, false, 1);
+            TotalLedger cache = new TotalLedger();
+            KvCacheMemory.account(cache, whole, CacheFormats.BF16, CachePaging.NONE, 1, 4_608);
+            assertThat(cache.bytes())
+                    .as(row.requiredText("model"))
+                    .isEqualTo(row.whole("cache_bytes_4608", 1, 1L << 62));
+        }
+    }
+
+    @Test
+    void everyArchitectureThatIsReadIsTested() throws IOException {
+        Set<String> tested = architectures()
+                .map(row ->
+                        JsonReader.read(row.requiredText("config"), "config").requiredText("model_type"))
+                .collect(Collectors.toSet());
+        assertThat(tested).containsAll(DecoderTraits.all().keySet()).containsAll(new DeepSeekFamily().modelTypes());
+    }
+}
