@@ -30,6 +30,9 @@ public final class ModelJson {
             "hidden",
             "vocabulary",
             "tied",
+            "positions",
+            "embedding_norm_vectors",
+            "head_bias",
             "layers",
             "output_norm_vectors",
             "speculative",
@@ -55,7 +58,12 @@ public final class ModelJson {
             ModelBuilder model = Model.builder(
                     entry.requiredText("id"),
                     entry.whole("hidden", 1, MOST),
-                    new Embedding(entry.whole("vocabulary", 1, MOST), entry.flag("tied", false)),
+                    new Embedding(
+                            entry.whole("vocabulary", 1, MOST),
+                            entry.flag("tied", false),
+                            entry.whole("positions", 0, MOST, 0),
+                            (int) entry.whole("embedding_norm_vectors", 0, 64, 0),
+                            entry.flag("head_bias", false)),
                     LayerStack.of(entry.objects("layers").stream()
                             .map(LayerJson::read)
                             .collect(Collectors.toList())),
@@ -116,6 +124,15 @@ public final class ModelJson {
         entry.put("hidden", model.hidden());
         entry.put("vocabulary", model.embedding().vocabulary());
         entry.put("tied", model.embedding().tied());
+        if (model.embedding().positions() > 0) {
+            entry.put("positions", model.embedding().positions());
+        }
+        if (model.embedding().normVectors() > 0) {
+            entry.put("embedding_norm_vectors", model.embedding().normVectors());
+        }
+        if (model.embedding().headBias()) {
+            entry.put("head_bias", true);
+        }
         entry.put(
                 "layers", model.layers().runs().stream().map(LayerJson::written).collect(Collectors.toList()));
         entry.put("output_norm_vectors", model.outputNormVectors());

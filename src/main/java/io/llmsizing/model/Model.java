@@ -69,6 +69,9 @@ public final class Model {
                 tower -> blocks.add(new TensorBlock(TensorBlock.Part.VISION, "vision", 0, 1, tower.tensors())));
         blocks.add(new TensorBlock(
                 TensorBlock.Part.EMBEDDING, "embedding", 0, 1, ImmutableList.of(model.embeddingTable())));
+        if (model.embedding.positions() > 0 || model.embedding.normVectors() > 0) {
+            blocks.add(new TensorBlock(TensorBlock.Part.POSITIONS, "positions", 0, 1, model.positions()));
+        }
         int group = 0;
         for (LayerGroup layer : model.layers.groups()) {
             blocks.add(new TensorBlock(
@@ -96,6 +99,23 @@ public final class Model {
                 "embed_tokens.weight", TensorRole.EMBEDDING, embedding.vocabulary(), hidden, ShardRule.VOCABULARY);
     }
 
+    private List<WeightTensor> positions() {
+        ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
+        if (embedding.positions() > 0) {
+            tensors.add(WeightTensor.matrix(
+                    "embed_positions.weight",
+                    TensorRole.EMBEDDING,
+                    embedding.positions(),
+                    hidden,
+                    ShardRule.REPLICATED));
+        }
+        if (embedding.normVectors() > 0) {
+            tensors.add(WeightTensor.vector("embed_layernorm.weight", TensorRole.NORM, hidden)
+                    .times(embedding.normVectors(), embedding.normVectors()));
+        }
+        return tensors.build();
+    }
+
     private WeightTensor headMatrix() {
         return WeightTensor.matrix(
                 "lm_head.weight", TensorRole.OUTPUT_HEAD, embedding.vocabulary(), hidden, ShardRule.VOCABULARY);
@@ -109,6 +129,10 @@ public final class Model {
         }
         if (!embedding.tied()) {
             tensors.add(headMatrix());
+        }
+        if (embedding.headBias()) {
+            tensors.add(WeightTensor.matrix(
+                    "lm_head.bias", TensorRole.BIAS, embedding.vocabulary(), 1, ShardRule.VOCABULARY));
         }
         return tensors.build();
     }

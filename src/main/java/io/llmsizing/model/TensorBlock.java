@@ -20,6 +20,8 @@ public record TensorBlock(Part part, String name, int group, int count, List<Wei
         VISION,
         /** The token embedding. */
         EMBEDDING,
+        /** Learned positions, and the norm of the embedded tokens. */
+        POSITIONS,
         /** The layers of one group. */
         LAYERS,
         /** The last norm and, where it is not tied, the output head. */

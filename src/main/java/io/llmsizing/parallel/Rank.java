@@ -145,7 +145,7 @@ public final class Rank {
     public long copiesOf(TensorBlock block) {
         return switch (block.part()) {
             case LAYERS -> layersOfGroup[block.group()];
-            case VISION -> stage == 0 ? 1 : 0;
+            case VISION, POSITIONS -> stage == 0 ? 1 : 0;
             case EMBEDDING -> stage == 0 || (isLast() && model.embedding().tied()) ? 1 : 0;
             case OUTPUT -> isLast() ? 1 : 0;
             case SPECULATIVE -> speculativeBlocks();

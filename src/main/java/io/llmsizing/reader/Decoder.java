@@ -39,9 +39,14 @@ final class Decoder {
 
     /** The layers one by one; equal neighbours become one run. */
     static LayerStack layers(Config config, IntFunction<LayerGroup> layer) {
-        long count = config.size("num_hidden_layers");
+        return layers(config, "num_hidden_layers", layer);
+    }
+
+    /** The same where the number of layers stands under another key. */
+    static LayerStack layers(Config config, String key, IntFunction<LayerGroup> layer) {
+        long count = config.size(key);
         if (count > LayerGroup.MOST_LAYERS) {
-            throw config.problem("num_hidden_layers", "1 to " + LayerGroup.MOST_LAYERS + " layers");
+            throw config.problem(key, "1 to " + LayerGroup.MOST_LAYERS + " layers");
         }
         List<LayerGroup> runs = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -18,7 +18,8 @@ import java.util.TreeSet;
  * sizes and is not understood, is refused with its name; nothing is guessed in silence.
  */
 public final class HuggingFaceReader {
-    private static final Map<String, Family> FAMILIES = families(List.of(new LlamaFamily(), new DeepSeekFamily()));
+    private static final Map<String, Family> FAMILIES =
+            families(List.of(new LlamaFamily(), new DeepSeekFamily(), new GptFamily()));
 
     private HuggingFaceReader() {}
 
@@ -76,7 +77,7 @@ public final class HuggingFaceReader {
                 .orElseThrow(() ->
                         config.unsupported("model_type", "not known; known: " + new TreeSet<>(FAMILIES.keySet())));
         for (String architecture : config.texts("architectures")) {
-            if (!architecture.endsWith("ForCausalLM")) {
+            if (!architecture.endsWith("ForCausalLM") && !architecture.endsWith("LMHeadModel")) {
                 throw new UnsupportedArchitectureException(
                         config.file() + ": architectures", architecture + ": only causal language models are known");
             }

@@ -70,6 +70,9 @@ class ArchitecturesTest {
                 .map(row ->
                         JsonReader.read(row.requiredText("config"), "config").requiredText("model_type"))
                 .collect(Collectors.toSet());
-        assertThat(tested).containsAll(DecoderTraits.all().keySet()).containsAll(new DeepSeekFamily().modelTypes());
+        assertThat(tested)
+                .containsAll(DecoderTraits.all().keySet())
+                .containsAll(new DeepSeekFamily().modelTypes())
+                .containsAll(new GptFamily().modelTypes());
     }
 }
