@@ -19,6 +19,11 @@ final class Config {
     /** Keys that say nothing about sizes. */
     private static final Set<String> WITHOUT_SIZE = Set.of(
             "architectures",
+            "attn_implementation",
+            "model_max_length",
+            "position_embedding",
+            "_from_model_config",
+            "parallel_attn",
             "activation_function",
             "activation_dropout",
             "init_std",

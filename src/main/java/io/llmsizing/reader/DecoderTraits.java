@@ -36,7 +36,7 @@ record DecoderTraits(
         NONE,
         /** Always. */
         ALWAYS,
-        /** When {@code attention_bias}, for a feed-forward block {@code mlp_bias}, or {@code use_bias} says so. */
+        /** When {@code attention_bias}, for a feed-forward block {@code mlp_bias}, or {@code use_bias} or {@code bias} says so. */
         STATED,
         /** Unless {@code attention_bias} says that there is none. */
         UNLESS_DENIED
@@ -88,6 +88,9 @@ record DecoderTraits(
         DecoderTraits glm = LLAMA.biases(Bias.UNLESS_DENIED, Bias.NONE);
         traits.put("glm", glm);
         traits.put("glm4", glm.norms(4, 1));
+        traits.put("internlm2", LLAMA);
+        traits.put("baichuan", LLAMA.biases(Bias.NONE, Bias.NONE));
+        traits.put("hunyuan_v1_dense", LLAMA.tied(true).with(QueryKeyNorm.PER_HEAD));
         traits.put(
                 "gpt_neox",
                 LLAMA.norms(4, 2)

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 public final class HuggingFaceReader {
     private static final Map<String, Family> FAMILIES =
-            families(List.of(new LlamaFamily(), new DeepSeekFamily(), new GptFamily()));
+            families(List.of(new LlamaFamily(), new DeepSeekFamily(), new GptFamily(), new FalconFamily()));
 
     private HuggingFaceReader() {}
 

@@ -57,7 +57,7 @@ final class LlamaFamily implements Family {
     }
 
     private static boolean isThere(Config config, DecoderTraits.Bias bias) {
-        boolean stated = config.flag("attention_bias", config.flag("use_bias", false));
+        boolean stated = config.flag("attention_bias", config.flag("use_bias", config.flag("bias", false)));
         return switch (bias) {
             case NONE -> false;
             case ALWAYS -> true;
