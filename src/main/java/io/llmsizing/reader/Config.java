@@ -4,132 +4,26 @@ import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.tensor.WeightTensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A config.json as a family reads it. It remembers which keys were read, so that one that nobody understood can't slip
  * by, and what was taken where a key was absent.
  */
 final class Config {
-    /** Keys that say nothing about sizes. */
-    private static final Set<String> WITHOUT_SIZE = Set.of(
-            "architectures",
-            "attn_implementation",
-            "model_max_length",
-            "position_embedding",
-            "_from_model_config",
-            "parallel_attn",
-            "activation_function",
-            "activation_dropout",
-            "init_std",
-            "layerdrop",
-            "dropout",
-            "prefix",
-            "rotary",
-            "scale_attn_weights",
-            "summary_activation",
-            "summary_first_dropout",
-            "summary_proj_to_labels",
-            "summary_type",
-            "summary_use_proj",
-            "task_specific_params",
-            "n_ctx",
-            "slow_but_exact",
-            "apply_residual_connection_post_layernorm",
-            "attention_softmax_in_fp32",
-            "masked_softmax_fusion",
-            "bias_dropout_fusion",
-            "offset_alibi",
-            "resid_dropout",
-            "embed_dropout",
-            "use_parallel_residual",
-            "rotary_pct",
-            "rotary_emb_base",
-            "is_encoder_decoder",
-            "embedding_multiplier",
-            "logits_scaling",
-            "residual_multiplier",
-            "attention_multiplier",
-            "embd_pdrop",
-            "resid_pdrop",
-            "attn_pdrop",
-            "embedding_dropout",
-            "residual_dropout",
-            "norm_epsilon",
-            "norm_eps",
-            "layer_norm_eps",
-            "layer_norm_epsilon",
-            "rope_local_base_freq",
-            "clip_qkv",
-            "logit_scale",
-            "original_max_position_embeddings",
-            "interpolate_factor",
-            "full_attn_mod",
-            "query_pre_attn_scalar",
-            "final_logit_softcapping",
-            "attn_logit_softcapping",
-            "hidden_activation",
-            "cache_implementation",
-            "auto_map",
-            "attention_dropout",
-            "aux_loss_alpha",
-            "bos_token_id",
-            "eos_token_id",
-            "pad_token_id",
-            "unk_token_id",
-            "ep_size",
-            "hidden_act",
-            "hidden_dropout",
-            "initializer_range",
-            "is_llama_config",
-            "model_type",
-            "n_group",
-            "topk_group",
-            "norm_topk_prob",
-            "output_router_logits",
-            "pretraining_tp",
-            "rms_norm_eps",
-            "rope_interleaved",
-            "rope_theta",
-            "routed_scaling_factor",
-            "router_aux_loss_coef",
-            "router_jitter_noise",
-            "scoring_func",
-            "seq_aux",
-            "torch_dtype",
-            "dtype",
-            "transformers_version",
-            "use_cache",
-            "transformers.js_config",
-            "tokenizer",
-            "tokenizer_class",
-            "use_mrope",
-            "selective_checkpoint_enabled",
-            "sequence_parallel_enabled",
-            "chunk_size_feed_forward",
-            "id2label",
-            "label2id",
-            "problem_type",
-            "return_dict",
-            "output_attentions",
-            "output_hidden_states",
-            "name_or_path",
-            "_name_or_path",
-            "_source",
-            "_source_kind",
-            "_note",
-            "bad_words_ids",
-            "is_decoder",
-            "max_sequence_length",
-            "mask_value",
-            "use_bfloat16",
-            "num_labels",
-            "classifier_dropout");
+    /** Keys that say nothing about sizes, from {@code keys-without-size.txt}. */
+    private static final Set<String> WITHOUT_SIZE = keysWithoutSize();
 
     /** Parts of keys that speak of sizes: a key with one of them that was not read is refused, not passed over. */
     private static final List<String> SIZE_WORDS = List.of(
@@ -174,6 +68,16 @@ final class Config {
     private final JsonObject object;
     private final Set<String> read = new HashSet<>();
     private final Set<Assumption> assumptions = new LinkedHashSet<>();
+
+    private static Set<String> keysWithoutSize() {
+        try (InputStream bytes = Objects.requireNonNull(Config.class.getResourceAsStream("keys-without-size.txt"))) {
+            return new String(bytes.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
 
     Config(JsonObject object) {
         this.object = object;

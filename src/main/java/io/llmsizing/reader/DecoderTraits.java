@@ -1,12 +1,20 @@
 package io.llmsizing.reader;
 
 import io.llmsizing.attention.QueryKeyNorm;
+import io.llmsizing.document.CsvTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 
 /**
- * What sets one architecture apart from Llama where the block is the same: attention, then a feed-forward block.
+ * What sets one architecture apart from Llama where the block is the same, attention and then a feed-forward block: a line of
+ * {@code decoders.csv}.
  *
  * @param normVectors vectors of the model's width that normalise a layer
  * @param outputNormVectors vectors of the norm in front of the head
@@ -42,62 +50,63 @@ record DecoderTraits(
         UNLESS_DENIED
     }
 
-    private static final DecoderTraits LLAMA = new DecoderTraits(
-            2,
-            1,
-            QueryKeyNorm.NONE,
-            Bias.STATED,
-            Bias.STATED,
-            Bias.STATED,
-            true,
-            false,
-            Windows.Rule.STATED_LAYERS,
-            Experts.Rule.NONE);
+    private static final List<String> COLUMNS = List.of(
+            "model_type",
+            "norm_vectors",
+            "output_norm_vectors",
+            "query_key_norm",
+            "input_bias",
+            "output_bias",
+            "feed_forward_bias",
+            "gated",
+            "tied",
+            "windows",
+            "experts");
 
-    private static final Map<String, DecoderTraits> BY_TYPE = byType();
+    private static final Map<String, DecoderTraits> BY_TYPE = bundled();
 
-    private static Map<String, DecoderTraits> byType() {
+    private static Map<String, DecoderTraits> bundled() {
         Map<String, DecoderTraits> traits = new LinkedHashMap<>();
-        traits.put("llama", LLAMA);
-        traits.put("mistral", LLAMA.with(Windows.Rule.MISTRAL));
-        traits.put("ministral3", LLAMA.with(Windows.Rule.ALL_LAYERS));
-        traits.put("mixtral", LLAMA.with(Windows.Rule.ALL_LAYERS).with(Experts.Rule.LOCAL));
-        DecoderTraits qwen2 = LLAMA.with(Windows.Rule.QWEN).biases(Bias.ALWAYS, Bias.NONE);
-        traits.put("qwen2", qwen2);
-        traits.put("qwen2_moe", qwen2.with(Experts.Rule.QWEN_SHARED));
-        DecoderTraits qwen3 = LLAMA.with(Windows.Rule.QWEN).with(QueryKeyNorm.PER_HEAD);
-        traits.put("qwen3", qwen3);
-        traits.put("qwen3_moe", qwen3.with(Experts.Rule.QWEN));
-        traits.put("phi3", LLAMA.with(Windows.Rule.ALL_LAYERS));
-        traits.put("granite", LLAMA);
-        traits.put("granitemoe", LLAMA.with(Experts.Rule.LOCAL));
-        traits.put("ernie4_5", LLAMA.tied(true));
-        traits.put("gemma", LLAMA.tied(true));
-        traits.put("gemma2", LLAMA.tied(true).norms(4, 1).with(Windows.Rule.EVERY_SECOND_FULL));
-        traits.put(
-                "gemma3_text",
-                LLAMA.tied(true).norms(4, 1).with(QueryKeyNorm.PER_HEAD).with(Windows.Rule.EVERY_SIXTH_FULL));
-        traits.put("olmo", LLAMA.norms(0, 0));
-        DecoderTraits olmo2 = LLAMA.with(QueryKeyNorm.FULL_WIDTH);
-        traits.put("olmo2", olmo2);
-        traits.put("olmo3", olmo2.with(Windows.Rule.EVERY_FOURTH_FULL));
-        traits.put("olmoe", olmo2.with(Experts.Rule.OLMO));
-        traits.put("cohere", LLAMA.tied(true).norms(1, 1));
-        traits.put("nemotron", LLAMA.norms(4, 2).gated(false));
-        traits.put("starcoder2", LLAMA.tied(true).norms(4, 2).gated(false).with(Windows.Rule.ALL_LAYERS));
-        DecoderTraits glm = LLAMA.biases(Bias.UNLESS_DENIED, Bias.NONE);
-        traits.put("glm", glm);
-        traits.put("glm4", glm.norms(4, 1));
-        traits.put("internlm2", LLAMA);
-        traits.put("baichuan", LLAMA.biases(Bias.NONE, Bias.NONE));
-        traits.put("hunyuan_v1_dense", LLAMA.tied(true).with(QueryKeyNorm.PER_HEAD));
-        traits.put(
-                "gpt_neox",
-                LLAMA.norms(4, 2)
-                        .biases(Bias.UNLESS_DENIED, Bias.UNLESS_DENIED)
-                        .feedForwardBias(Bias.ALWAYS)
-                        .gated(false));
+        try (InputStream bytes = Objects.requireNonNull(DecoderTraits.class.getResourceAsStream("decoders.csv"))) {
+            for (CsvTable.Row row :
+                    CsvTable.read(bytes, "decoders.csv", COLUMNS).rows()) {
+                if (traits.put(row.required("model_type"), of(row)) != null) {
+                    throw row.problem("model_type", "\"" + row.text("model_type") + "\" stands twice");
+                }
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
         return traits;
+    }
+
+    private static DecoderTraits of(CsvTable.Row row) {
+        return new DecoderTraits(
+                (int) row.whole("norm_vectors", 0, 64),
+                (int) row.whole("output_norm_vectors", 0, 64),
+                constant(row, "query_key_norm", QueryKeyNorm.values()),
+                constant(row, "input_bias", Bias.values()),
+                constant(row, "output_bias", Bias.values()),
+                constant(row, "feed_forward_bias", Bias.values()),
+                constant(row, "gated", YesOrNo.values()) == YesOrNo.YES,
+                constant(row, "tied", YesOrNo.values()) == YesOrNo.YES,
+                constant(row, "windows", Windows.Rule.values()),
+                constant(row, "experts", Experts.Rule.values()));
+    }
+
+    private static <E extends Enum<E>> E constant(CsvTable.Row row, String column, E[] known) {
+        String wanted = row.required(column).toUpperCase(Locale.ROOT);
+        return Arrays.stream(known)
+                .filter(candidate -> candidate.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() ->
+                        row.problem(column, "\"" + row.text(column) + "\"; expected one of " + Arrays.toString(known)));
+    }
+
+    /** What the table says of a fact that is or is not so. */
+    private enum YesOrNo {
+        YES,
+        NO
     }
 
     static Map<String, DecoderTraits> all() {
@@ -105,91 +114,6 @@ record DecoderTraits(
     }
 
     static DecoderTraits of(String modelType) {
-        return Optional.ofNullable(BY_TYPE.get(modelType)).orElseThrow();
-    }
-
-    private DecoderTraits norms(int perLayer, int output) {
-        return new DecoderTraits(
-                perLayer, output, norm, inputBias, outputBias, feedForwardBias, gated, tied, windows, experts);
-    }
-
-    private DecoderTraits with(QueryKeyNorm other) {
-        return new DecoderTraits(
-                normVectors,
-                outputNormVectors,
-                other,
-                inputBias,
-                outputBias,
-                feedForwardBias,
-                gated,
-                tied,
-                windows,
-                experts);
-    }
-
-    private DecoderTraits with(Windows.Rule other) {
-        return new DecoderTraits(
-                normVectors,
-                outputNormVectors,
-                norm,
-                inputBias,
-                outputBias,
-                feedForwardBias,
-                gated,
-                tied,
-                other,
-                experts);
-    }
-
-    private DecoderTraits with(Experts.Rule other) {
-        return new DecoderTraits(
-                normVectors,
-                outputNormVectors,
-                norm,
-                inputBias,
-                outputBias,
-                feedForwardBias,
-                gated,
-                tied,
-                windows,
-                other);
-    }
-
-    private DecoderTraits biases(Bias input, Bias output) {
-        return new DecoderTraits(
-                normVectors, outputNormVectors, norm, input, output, feedForwardBias, gated, tied, windows, experts);
-    }
-
-    private DecoderTraits feedForwardBias(Bias other) {
-        return new DecoderTraits(
-                normVectors, outputNormVectors, norm, inputBias, outputBias, other, gated, tied, windows, experts);
-    }
-
-    private DecoderTraits gated(boolean other) {
-        return new DecoderTraits(
-                normVectors,
-                outputNormVectors,
-                norm,
-                inputBias,
-                outputBias,
-                feedForwardBias,
-                other,
-                tied,
-                windows,
-                experts);
-    }
-
-    private DecoderTraits tied(boolean other) {
-        return new DecoderTraits(
-                normVectors,
-                outputNormVectors,
-                norm,
-                inputBias,
-                outputBias,
-                feedForwardBias,
-                gated,
-                other,
-                windows,
-                experts);
+        return Objects.requireNonNull(BY_TYPE.get(modelType), modelType);
     }
 }
