@@ -46,7 +46,7 @@ public final class Deployment {
     Deployment(DeploymentBuilder builder, ParallelLayout layout) {
         model = builder.model;
         cluster = builder.cluster;
-        weights = builder.weights;
+        weights = builder.weights();
         cache = builder.cache;
         this.layout = layout;
         engine = builder.engine();
@@ -249,6 +249,10 @@ public final class Deployment {
                         "arithmetic",
                         accelerator.name() + " has no " + format
                                 + " arithmetic: weights are stored so and computed in a wider type")));
+        if (!weights.equals(model.weights()) && weights.equals(engine.held(model.weights()))) {
+            assumptions.add(
+                    new Assumption("weights", engine + " holds a checkpoint in " + model.weights() + " as " + weights));
+        }
         if (!engine.knows(cache)) {
             assumptions.add(new Assumption(
                     "kv_cache",

@@ -22,7 +22,7 @@ public final class DeploymentBuilder {
 
     final Model model;
     final Cluster cluster;
-    WeightScheme weights;
+    private @Nullable WeightScheme weights;
     CacheFormat cache = CacheFormats.BF16;
     private @Nullable ParallelLayout layout;
     private LayoutRequest request = LayoutRequest.ANY;
@@ -38,11 +38,10 @@ public final class DeploymentBuilder {
     DeploymentBuilder(Model model, Cluster cluster) {
         this.model = model;
         this.cluster = cluster;
-        this.weights = model.weights();
     }
 
     /**
-     * How tensors are stored; by default as the checkpoint stores them.
+     * How tensors are stored; by default as the checkpoint stores them, or as the engine then holds them.
      *
      * @param scheme the scheme
      * @return this builder
@@ -156,6 +155,10 @@ public final class DeploymentBuilder {
         return this;
     }
 
+    WeightScheme weights() {
+        return weights != null ? weights : engine().held(model.weights());
+    }
+
     EngineProfile engine() {
         if (engine != null) {
             return engine;
@@ -190,6 +193,6 @@ public final class DeploymentBuilder {
     public Deployment build() {
         return layout != null
                 ? new Deployment(this, layout)
-                : LayoutChoice.best(model, weights, cluster, request, chosen -> new Deployment(this, chosen));
+                : LayoutChoice.best(model, weights(), cluster, request, chosen -> new Deployment(this, chosen));
     }
 }

@@ -227,7 +227,6 @@ final class Question {
         Model wanted = model(catalog);
         Cluster on = cluster(catalog);
         DeploymentBuilder builder = Deployment.builder(wanted, on)
-                .weights(scheme(wanted))
                 .kvCache(cacheFormat())
                 .workload(workload(wanted))
                 .speculative(isSpeculative())
@@ -236,6 +235,9 @@ final class Question {
             builder.engine(Engines.named(engine, engineVersion));
         } else if (!engineVersion.isEmpty()) {
             builder.engine(Engines.named(on.accelerator().engine(), engineVersion));
+        }
+        if (weights != null) {
+            builder.weights(scheme(wanted));
         }
         if (memoryFraction != null) {
             builder.memoryFraction(Ratio.parse(memoryFraction));

@@ -6,6 +6,7 @@ import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import java.util.List;
@@ -76,6 +77,16 @@ public interface EngineProfile {
      * @return the multiple, 1 for not at all
      */
     long vocabularyMultiple();
+
+    /**
+     * How the engine holds weights that a checkpoint stores in some way, if it is not told otherwise.
+     *
+     * @param stored the checkpoint's scheme
+     * @return the scheme in memory; most engines keep what is stored
+     */
+    default WeightScheme held(WeightScheme stored) {
+        return stored;
+    }
 
     /**
      * Whether the engine can keep its cache in a format.

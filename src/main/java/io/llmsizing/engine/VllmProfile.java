@@ -17,6 +17,8 @@ import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Exact;
@@ -163,6 +165,12 @@ final class VllmProfile implements EngineProfile {
     @Override
     public long vocabularyMultiple() {
         return 64;
+    }
+
+    /** vLLM config/model.py: a checkpoint in FP32 is served in 16 bits unless that is asked for. */
+    @Override
+    public WeightScheme held(WeightScheme stored) {
+        return stored.equals(WeightSchemes.FP32) ? WeightSchemes.BF16 : stored;
     }
 
     @Override

@@ -137,10 +137,10 @@ final class Config {
         return otherwise;
     }
 
-    /** A count for which {@code null} means none; a config that does not state it at all gets that said. */
-    long countOrNone(String key) {
+    /** A count that must be stated, be it as {@code null} for none. */
+    long statedCount(String key) {
         if (!states(key)) {
-            assumptions.add(new Assumption(key, "absent, taken as none"));
+            throw object.problem(key, "absent; expected a count, or null for none");
         }
         return has(key) ? count(key) : 0;
     }

@@ -77,6 +77,8 @@ final class Decoder {
     /** The part of a head that is rotated: all of it, or the share that the config states. */
     static long rotaryWidth(Config config, long headWidth) {
         return config.decimal("partial_rotary_factor")
+                .or(() -> config.decimal("rotary_pct"))
+                .or(() -> config.object("rope_parameters").flatMap(rope -> rope.decimal("partial_rotary_factor")))
                 .map(share -> Math.max(1, Ratio.parse(share).floorOf(headWidth)))
                 .orElse(headWidth);
     }

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param normVectors vectors of the model's width that normalise a layer
  * @param outputNormVectors vectors of the norm in front of the head
  * @param norm how queries and keys are normalised
+ * @param headWidth elements of a head where the config does not say, 0 for the width divided by the heads
  * @param inputBias when query, key and value projections have a bias
  * @param outputBias when the output projection has one
  * @param feedForwardBias when the projections of the feed-forward block have one
@@ -31,6 +32,7 @@ record DecoderTraits(
         int normVectors,
         int outputNormVectors,
         QueryKeyNorm norm,
+        long headWidth,
         Bias inputBias,
         Bias outputBias,
         Bias feedForwardBias,
@@ -55,6 +57,7 @@ record DecoderTraits(
             "norm_vectors",
             "output_norm_vectors",
             "query_key_norm",
+            "head_width",
             "input_bias",
             "output_bias",
             "feed_forward_bias",
@@ -85,6 +88,7 @@ record DecoderTraits(
                 (int) row.whole("norm_vectors", 0, 64),
                 (int) row.whole("output_norm_vectors", 0, 64),
                 constant(row, "query_key_norm", QueryKeyNorm.values()),
+                row.whole("head_width", 0, 1 << 20),
                 constant(row, "input_bias", Bias.values()),
                 constant(row, "output_bias", Bias.values()),
                 constant(row, "feed_forward_bias", Bias.values()),

@@ -32,8 +32,8 @@ final class DeepSeekFamily implements Family {
         boolean latent = LATENT.contains(type) && config.flag("use_mla", true);
         Attention attention = latent ? latentAttention(config) : ordinaryAttention(config, type);
         FeedForward dense = DenseFeedForward.gated(config.size("intermediate_size"));
-        FeedForward sparse = config.countOrNone("n_routed_experts") > 0 ? experts(config, corrected) : dense;
-        long firstSparse = config.countOrNone("first_k_dense_replace");
+        FeedForward sparse = config.statedCount("n_routed_experts") > 0 ? experts(config, corrected) : dense;
+        long firstSparse = config.statedCount("first_k_dense_replace");
         long step = config.size("moe_layer_freq", 1, "every layer behind the dense ones has experts");
         ModelBuilder model = Decoder.model(
                 config,
@@ -67,7 +67,7 @@ final class DeepSeekFamily implements Family {
         config.has("num_key_value_heads");
         return new MultiHeadLatent(
                 config.size("num_attention_heads"),
-                config.countOrNone("q_lora_rank"),
+                config.statedCount("q_lora_rank"),
                 config.size("kv_lora_rank"),
                 config.size("qk_nope_head_dim"),
                 config.size("qk_rope_head_dim"),
@@ -103,7 +103,7 @@ final class DeepSeekFamily implements Family {
                 config.size("n_routed_experts"),
                 config.size("num_experts_per_tok"),
                 width,
-                Math.multiplyExact(config.countOrNone("n_shared_experts"), width),
+                Math.multiplyExact(config.statedCount("n_shared_experts"), width),
                 routerBias,
                 false);
     }

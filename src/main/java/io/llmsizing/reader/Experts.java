@@ -30,7 +30,7 @@ final class Experts {
                 config.size("intermediate_size"),
                 traits.gated(),
                 traits.feedForwardBias() == DecoderTraits.Bias.ALWAYS
-                        || config.flag("mlp_bias", config.flag("use_bias", false)));
+                        || LlamaFamily.isThere(config, traits.feedForwardBias(), "mlp_bias", "use_bias"));
         return switch (traits.experts()) {
             case NONE -> layer -> dense;
             case LOCAL -> everywhere(config, "num_local_experts");

@@ -31,9 +31,9 @@ final class FalconFamily implements Family {
         long hidden = config.size("hidden_size");
         GroupedQuery attention = attention(config, hidden, second, bias);
         DenseFeedForward block = new DenseFeedForward(innerWidth(config, hidden), false, bias);
-        boolean twoNorms = config.has("num_ln_in_parallel_attn")
-                ? config.size("num_ln_in_parallel_attn") == 2
-                : second || !config.flag("parallel_attn", true);
+        boolean parallel = config.flag("parallel_attn", true);
+        boolean twoNorms = !parallel
+                || (config.has("num_ln_in_parallel_attn") ? config.size("num_ln_in_parallel_attn") == 2 : second);
         ModelBuilder model = Model.builder(
                         name,
                         hidden,

@@ -84,8 +84,7 @@ final class GptFamily implements Family {
         long context = config.size(keys.positions(), 1L << 20, "no limit is known, so none is checked up to there");
         refuseVariants(config, hidden);
         GroupedQuery attention = attention(config, type, traits, hidden);
-        DenseFeedForward block = new DenseFeedForward(
-                config.has(keys.inner()) ? config.size(keys.inner()) : Math.multiplyExact(4, hidden), false, true);
+        DenseFeedForward block = new DenseFeedForward(innerWidth(config, keys, hidden), false, true);
         ModelBuilder model = Model.builder(
                         name,
                         hidden,
@@ -104,6 +103,12 @@ final class GptFamily implements Family {
         return model;
     }
 
+    /** Only the keys of GPT-2 know an inner width of {@code null}, four times the width. */
+    private static long innerWidth(Config config, Keys keys, long hidden) {
+        long usual = Math.multiplyExact(4, hidden);
+        return keys.inner().equals(GPT2_KEYS.inner()) && !config.has(keys.inner()) ? usual : config.size(keys.inner());
+    }
+
     private static void refuseVariants(Config config, long hidden) {
         if (config.has("word_embed_proj_dim") && config.size("word_embed_proj_dim") != hidden) {
             throw config.unsupported("word_embed_proj_dim", "a projection of the embedding is not known");
@@ -114,6 +119,9 @@ final class GptFamily implements Family {
         if (!config.flag("enable_bias", true)) {
             throw config.unsupported("enable_bias", "layers without biases are not known");
         }
+        if (!config.flag("layer_norm_elementwise_affine", true)) {
+            throw config.unsupported("layer_norm_elementwise_affine", "norms without gain are not known");
+        }
         config.refuseUnlessOff("add_cross_attention", "cross attention is not known");
         config.refuseUnlessOff("qk_layernorm", "norms of queries and keys are not known");
     }
@@ -123,7 +131,10 @@ final class GptFamily implements Family {
         if (hidden % heads != 0) {
             throw config.problem(traits.keys().heads(), "a divisor of the width " + hidden);
         }
-        long width = config.has("head_dim") ? config.size("head_dim") : hidden / heads;
+        long width = hidden / heads;
+        if (config.has("head_dim") && config.size("head_dim") != width) {
+            throw config.unsupported("head_dim", "heads here are " + width + " wide, the width divided by them");
+        }
         long keyValueHeads = heads;
         if (type.equals("gpt_bigcode") && config.flag("multi_query", true)) {
             keyValueHeads = 1;

@@ -3,8 +3,10 @@ package io.llmsizing.reader;
 import io.llmsizing.attention.GroupedQuery;
 import io.llmsizing.attention.QueryKeyNorm;
 import io.llmsizing.feedforward.FeedForward;
+import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.ModelBuilder;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.IntFunction;
 
@@ -13,6 +15,9 @@ import java.util.function.IntFunction;
  * differences that {@link DecoderTraits} lists.
  */
 final class LlamaFamily implements Family {
+    private static final String CLASS_DEFAULT = "the default of its configuration class";
+    private static final String[] ATTENTION_BIAS = {"attention_bias", "use_bias", "bias"};
+
     @Override
     public Set<String> modelTypes() {
         return DecoderTraits.all().keySet();
@@ -40,7 +45,9 @@ final class LlamaFamily implements Family {
 
     private static GroupedQuery attention(Config config, DecoderTraits traits) {
         long heads = config.size("num_attention_heads");
-        long width = Decoder.headWidth(config, heads);
+        long width = traits.headWidth() > 0
+                ? config.size("head_dim", traits.headWidth(), CLASS_DEFAULT)
+                : Decoder.headWidth(config, heads);
         boolean normed = traits.norm() != QueryKeyNorm.NONE;
         if (normed != config.flag("use_qk_norm", normed)) {
             throw config.unsupported(
@@ -51,18 +58,36 @@ final class LlamaFamily implements Family {
                 config.size("num_key_value_heads", heads, "as many as query heads"),
                 width,
                 width,
-                isThere(config, traits.inputBias()),
-                isThere(config, traits.outputBias()),
+                isThere(config, traits.inputBias(), ATTENTION_BIAS),
+                isThere(config, traits.outputBias(), ATTENTION_BIAS),
                 traits.norm());
     }
 
-    private static boolean isThere(Config config, DecoderTraits.Bias bias) {
-        boolean stated = config.flag("attention_bias", config.flag("use_bias", config.flag("bias", false)));
+    /** Whether a projection has a bias; a key that the architecture does not read is left to be refused. */
+    static boolean isThere(Config config, DecoderTraits.Bias bias, String... keys) {
         return switch (bias) {
             case NONE -> false;
-            case ALWAYS -> true;
-            case STATED -> stated;
-            case UNLESS_DENIED -> config.statedFlag("attention_bias", true, "the default of its configuration class");
+            case ALWAYS -> {
+                config.has("attention_bias");
+                yield config.flag("qkv_bias", true);
+            }
+            case STATED -> stated(config, false, keys);
+            case UNLESS_DENIED -> {
+                if (Arrays.stream(keys).noneMatch(config::has)) {
+                    config.assume(new Assumption(keys[0], "absent, taken as true (" + CLASS_DEFAULT + ")"));
+                }
+                yield stated(config, true, keys);
+            }
         };
+    }
+
+    private static boolean stated(Config config, boolean otherwise, String... keys) {
+        boolean there = otherwise;
+        for (String key : keys) {
+            if (config.has(key)) {
+                there = config.flag(key, otherwise);
+            }
+        }
+        return there;
     }
 }

@@ -27,6 +27,8 @@ record Windows(long window, IntPredicate isWindowed) {
         MISTRAL,
         /** The layers from {@code max_window_layers} on where {@code use_sliding_window} is set. */
         QWEN,
+        /** None; the rule for windows that are switched on is another one and not known. */
+        QWEN_OFF,
         /** All but every second layer. */
         EVERY_SECOND_FULL,
         /** All but every fourth layer. */
@@ -42,7 +44,11 @@ record Windows(long window, IntPredicate isWindowed) {
             config.has("max_window_layers");
             config.flag("use_sliding_window", false);
             config.has("sliding_window_pattern");
+            config.has("_sliding_window_pattern");
             IntPredicate stated = layer -> layerTypes.get(layer).equals("sliding_attention");
+            if (rule == Rule.STATED_LAYERS && layerTypes.contains("sliding_attention")) {
+                return new Windows(config.size("sliding_window"), stated);
+            }
             return layerTypes.contains("sliding_attention") ? windowed(config, stated) : none(config);
         }
         return switch (rule) {
@@ -56,10 +62,20 @@ record Windows(long window, IntPredicate isWindowed) {
                         ? windowed(config, layer -> true)
                         : none(config);
             case QWEN -> qwen(config);
+            case QWEN_OFF -> {
+                config.refuseUnlessOff("use_sliding_window", "the windows of this architecture are not known");
+                config.has("max_window_layers");
+                yield none(config);
+            }
             case EVERY_SECOND_FULL -> windowed(config, layer -> layer % 2 == 0);
             case EVERY_FOURTH_FULL -> windowed(config, layer -> (layer + 1) % 4 != 0);
             case EVERY_SIXTH_FULL -> {
-                long period = config.has("sliding_window_pattern") ? config.size("sliding_window_pattern") : 6;
+                String key =
+                        config.has("_sliding_window_pattern") ? "_sliding_window_pattern" : "sliding_window_pattern";
+                long period = config.has(key) ? config.size(key) : 6;
+                if (config.has("sliding_window_pattern") && config.size("sliding_window_pattern") != period) {
+                    throw config.unsupported("sliding_window_pattern", "says otherwise than " + key);
+                }
                 yield windowed(config, layer -> (layer + 1) % period != 0);
             }
         };
@@ -88,7 +104,8 @@ record Windows(long window, IntPredicate isWindowed) {
     }
 
     private static Windows qwen(Config config) {
-        boolean on = config.flag("use_sliding_window", false) && config.has("sliding_window");
+        boolean on = config.flag("use_sliding_window", false)
+                && (config.has("sliding_window") || !config.states("sliding_window"));
         long first = on ? config.count("max_window_layers", QWEN_FIRST_WINDOW, CLASS_DEFAULT) : 0;
         config.has("max_window_layers");
         return on ? windowed(config, layer -> layer >= first) : none(config);
