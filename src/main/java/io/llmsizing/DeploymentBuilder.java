@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a deployment is made of; what is left out gets the documented default. */
 public final class DeploymentBuilder {
-    private static final long DEFAULT_CONTEXT = 8_192;
-
     final Model model;
     final Cluster cluster;
     private @Nullable WeightScheme weights;
@@ -178,7 +176,7 @@ public final class DeploymentBuilder {
     }
 
     Workload workload() {
-        return workload != null ? workload : Workload.of(1, Math.min(DEFAULT_CONTEXT, model.contextTokens()));
+        return workload != null ? workload : Workload.of(1, Workload.usualContext(model.contextTokens()));
     }
 
     /**

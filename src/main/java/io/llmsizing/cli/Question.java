@@ -308,7 +308,7 @@ final class Question {
     private Workload workload(Model wanted) {
         return new Workload(
                 sequences,
-                contextTokens == null ? Math.min(8_192, wanted.contextTokens()) : contextTokens,
+                contextTokens == null ? Workload.usualContext(wanted.contextTokens()) : contextTokens,
                 maxBatchedTokens == null ? OptionalLong.empty() : OptionalLong.of(maxBatchedTokens),
                 maxSequences == null ? OptionalLong.empty() : OptionalLong.of(maxSequences));
     }

@@ -1,6 +1,8 @@
 package io.llmsizing.engine;
 
 import io.llmsizing.ledger.Band;
+import io.llmsizing.ledger.Certainty;
+import io.llmsizing.ledger.MemoryLine;
 import io.llmsizing.units.Ratio;
 
 /**
@@ -27,6 +29,11 @@ record EngineConstant(Ratio value, Ratio low, Ratio high, String unit, String so
 
     Band band() {
         return value.numerator() == 0 ? Band.EXACT : new Band(share(low), share(high));
+    }
+
+    /** The line under which bytes that follow from this fact are posted, with its source and its spread. */
+    MemoryLine line(String id, String formula, Certainty certainty) {
+        return MemoryLine.banded(id, formula, certainty, source, band());
     }
 
     private Ratio share(Ratio part) {

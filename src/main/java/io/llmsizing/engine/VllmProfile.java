@@ -25,7 +25,6 @@ import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -91,14 +90,12 @@ final class VllmProfile implements EngineProfile {
         EngineConstant perLayer = facts.constant("graphs_per_layer", version);
         this.graphBase = facts.constant("graphs_base", version).whole();
         this.graphPerLayer = perLayer.whole();
-        this.graphs =
-                MemoryLine.banded("graphs.captured", "bytes", Certainty.ESTIMATED, perLayer.source(), perLayer.band());
+        this.graphs = perLayer.line("graphs.captured", "bytes", Certainty.ESTIMATED);
         ImmutableList.Builder<MemoryLine> runtimeLines = ImmutableList.builder();
         ImmutableList.Builder<Long> runtimeSizes = ImmutableList.builder();
         for (String size : List.of("runtime_tp1", "runtime_tp2", "runtime_tp4", "runtime_tp8")) {
             EngineConstant runtime = facts.constant(size, version);
-            runtimeLines.add(
-                    MemoryLine.banded("runtime.growth", "bytes", Certainty.MEASURED, runtime.source(), runtime.band()));
+            runtimeLines.add(runtime.line("runtime.growth", "bytes", Certainty.MEASURED));
             runtimeSizes.add(runtime.whole());
         }
         this.runtimeByTensorRanks = runtimeLines.build();
@@ -108,20 +105,14 @@ final class VllmProfile implements EngineProfile {
         this.activation =
                 new ActivationMemory(logit.value(), logit.band(), stage.whole(), stage.band(), logit.source());
         EngineConstant exchange = facts.constant("expert_all_to_all", version);
-        this.allToAll = MemoryLine.banded(
-                "runtime.expert_all_to_all", "bytes", Certainty.ESTIMATED, exchange.source(), exchange.band());
+        this.allToAll = exchange.line("runtime.expert_all_to_all", "bytes", Certainty.ESTIMATED);
         this.allToAllBytes = exchange.whole();
         EngineConstant workspace = facts.constant("latent_workspace_tokens", version);
-        this.latentWorkspace = MemoryLine.banded(
-                "runtime.latent_workspace",
-                "tokens * latent_width * element_bytes",
-                Certainty.ESTIMATED,
-                workspace.source(),
-                workspace.band());
+        this.latentWorkspace = workspace.line(
+                "runtime.latent_workspace", "tokens * latent_width * element_bytes", Certainty.ESTIMATED);
         this.latentWorkspaceTokens = workspace.whole();
         EngineConstant residue = facts.constant("repacking_residue", version);
-        this.residue = MemoryLine.banded(
-                "loading.repacking_residue", "bytes", Certainty.MEASURED, residue.source(), residue.band());
+        this.residue = residue.line("loading.repacking_residue", "bytes", Certainty.MEASURED);
         this.residueBytes = residue.whole();
         this.scheduler = new SchedulerDefaults(facts, version);
     }
@@ -260,8 +251,8 @@ final class VllmProfile implements EngineProfile {
 
     private static Optional<MultiHeadLatent> latent(Rank rank) {
         for (LayerGroup group : rank.model().layers().groups()) {
-            if (group.attention() instanceof MultiHeadLatent) {
-                return Optional.of((MultiHeadLatent) group.attention());
+            if (group.attention() instanceof MultiHeadLatent latent) {
+                return Optional.of(latent);
             }
         }
         return Optional.empty();
@@ -270,44 +261,5 @@ final class VllmProfile implements EngineProfile {
     @Override
     public String toString() {
         return name() + " " + version;
-    }
-
-    /** The sizes of a full step that the API server takes when the user sets none: by device memory. */
-    private static final class SchedulerDefaults {
-        private static final ByteSize LARGEST_CLASS = ByteSize.ofGibibytes(160);
-        private static final ByteSize LARGE_CLASS = ByteSize.ofGibibytes(70);
-
-        private final long[] batchedTokens;
-        private final long[] maxSequences;
-
-        SchedulerDefaults(EngineFacts facts, EngineVersion version) {
-            String[] classes = {"160gib", "70gib", "small"};
-            batchedTokens = new long[classes.length];
-            maxSequences = new long[classes.length];
-            for (int i = 0; i < classes.length; i++) {
-                batchedTokens[i] =
-                        facts.constant("batched_tokens_" + classes[i], version).whole();
-                maxSequences[i] =
-                        facts.constant("max_sequences_" + classes[i], version).whole();
-            }
-        }
-
-        long batchedTokens(Accelerator accelerator) {
-            return batchedTokens[memoryClass(accelerator)];
-        }
-
-        long maxSequences(Accelerator accelerator) {
-            return maxSequences[memoryClass(accelerator)];
-        }
-
-        /** vLLM engine/arg_utils.py: the device's name decides too, an A100 counts as small whatever its memory. */
-        private static int memoryClass(Accelerator accelerator) {
-            ByteSize usable = accelerator.memory().usable();
-            if (usable.compareTo(LARGEST_CLASS) >= 0) {
-                return 0;
-            }
-            boolean a100 = accelerator.name().toUpperCase(Locale.ROOT).contains("A100");
-            return usable.compareTo(LARGE_CLASS) >= 0 && !a100 ? 1 : 2;
-        }
     }
 }

@@ -124,7 +124,7 @@ final class Config {
         if (has(key)) {
             return size(key);
         }
-        assumptions.add(new Assumption(key, String.format(Locale.ROOT, "absent, taken as %d (%s)", otherwise, why)));
+        assumeAbsent(key, otherwise, why);
         return otherwise;
     }
 
@@ -133,8 +133,12 @@ final class Config {
         if (has(key)) {
             return count(key);
         }
-        assumptions.add(new Assumption(key, String.format(Locale.ROOT, "absent, taken as %d (%s)", otherwise, why)));
+        assumeAbsent(key, otherwise, why);
         return otherwise;
+    }
+
+    private void assumeAbsent(String key, Object taken, String why) {
+        assumptions.add(new Assumption(key, "absent, taken as " + taken + " (" + why + ")"));
     }
 
     /** A count that must be stated, be it as {@code null} for none. */
@@ -158,7 +162,7 @@ final class Config {
     /** A flag that decides about parameters, whose absence is said. */
     boolean statedFlag(String key, boolean otherwise, String why) {
         if (!has(key)) {
-            assumptions.add(new Assumption(key, "absent, taken as " + otherwise + " (" + why + ")"));
+            assumeAbsent(key, otherwise, why);
         }
         return flag(key, otherwise);
     }

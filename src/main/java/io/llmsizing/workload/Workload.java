@@ -19,6 +19,8 @@ public record Workload(long sequences, long contextTokens, OptionalLong maxBatch
     /** The most tokens taken for real. */
     public static final long MOST_TOKENS = 1L << 40;
 
+    private static final long USUAL_CONTEXT = 8_192;
+
     /**
      * Checks the ranges.
      *
@@ -33,6 +35,16 @@ public record Workload(long sequences, long contextTokens, OptionalLong maxBatch
         inRange("context tokens", contextTokens, MOST_TOKENS);
         maxBatchedTokens.ifPresent(tokens -> inRange("batched tokens", tokens, 1L << 31));
         maxSequences.ifPresent(limit -> inRange("sequences in a step", limit, 1L << 31));
+    }
+
+    /**
+     * The length of a sequence of which nothing is said.
+     *
+     * @param longest the model's context, at least 1 token
+     * @return 8,192 tokens, or the model's context if that is shorter
+     */
+    public static long usualContext(long longest) {
+        return Math.min(USUAL_CONTEXT, longest);
     }
 
     private static void inRange(String what, long value, long most) {
