@@ -7,7 +7,10 @@ import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.units.Exact;
 import java.util.SortedSet;
 
-/** The numbers of one pipeline stage. Bytes; windows in pages. */
+/**
+ * The numbers of one pipeline stage: bytes, windows and strides in pages. The cache of a sequence of P pages is
+ * perSequence + perPage x P + sum of w x min(P, W) over the windows + sum of s x floor(P / R) over the strides.
+ */
 final class StageFootprint {
     private final long fixed;
     private final long fixedLow;
@@ -16,8 +19,17 @@ final class StageFootprint {
     private final long perPage;
     private final long[] windows;
     private final long[] perWindowPage;
+    private final long[] strides;
+    private final long[] perStride;
 
-    private StageFootprint(TotalLedger fixed, long perSequence, long perPage, long[] windows, long[] perWindowPage) {
+    private StageFootprint(
+            TotalLedger fixed,
+            long perSequence,
+            long perPage,
+            long[] windows,
+            long[] perWindowPage,
+            long[] strides,
+            long[] perStride) {
         this.fixed = fixed.bytes();
         this.fixedLow = fixed.low();
         this.fixedHigh = fixed.high();
@@ -25,12 +37,17 @@ final class StageFootprint {
         this.perPage = perPage;
         this.windows = windows;
         this.perWindowPage = perWindowPage;
+        this.strides = strides;
+        this.perStride = perStride;
     }
 
     long perSequenceOf(long pages) {
         long bytes = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
         for (int i = 0; i < windows.length; i++) {
             bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perWindowPage[i], Math.min(pages, windows[i])));
+        }
+        for (int i = 0; i < strides.length; i++) {
+            bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perStride[i], pages / strides[i]));
         }
         return bytes;
     }
@@ -39,29 +56,72 @@ final class StageFootprint {
         TotalLedger fixed = new TotalLedger();
         engine.accountFixed(fixed, serving);
         SortedSet<Long> edges = engine.cacheEdges(serving);
+        Probe probe = new Probe(engine, serving, paging.pageTokens(), engine.cacheStrides(serving), edges);
         long[] windows = new long[edges.size()];
         long[] perWindowPage = new long[windows.length];
-        long slope = slope(engine, serving, paging, 0);
+        long slope = probe.slope(0);
         int i = 0;
         for (long edge : edges) {
-            long beyond = slope(engine, serving, paging, edge);
+            long beyond = probe.slope(edge);
             windows[i] = edge;
             perWindowPage[i] = slope - beyond;
             slope = beyond;
             i++;
         }
-        return new StageFootprint(fixed, cacheOf(engine, serving, 0), slope, windows, perWindowPage);
+        return new StageFootprint(
+                fixed, probe.cacheOf(0), slope, windows, perWindowPage, probe.strides, probe.perStride);
     }
 
-    private static long slope(EngineProfile engine, Serving serving, CachePaging paging, long pages) {
-        long page = paging.pageTokens();
-        return cacheOf(engine, serving, (pages + 1) * page) - cacheOf(engine, serving, pages * page);
-    }
+    /** Asks the engine for the cache of single sequences, and takes apart what it answers. */
+    private static final class Probe {
+        private final EngineProfile engine;
+        private final Serving serving;
+        private final long pageTokens;
+        private final long[] strides;
+        private final long[] perStride;
 
-    private static long cacheOf(EngineProfile engine, Serving serving, long tokens) {
-        TotalLedger cache = new TotalLedger();
-        engine.accountCache(cache, serving, 1, tokens);
-        return cache.bytes();
+        Probe(EngineProfile engine, Serving serving, long pageTokens, SortedSet<Long> strides, SortedSet<Long> edges) {
+            this.engine = engine;
+            this.serving = serving;
+            this.pageTokens = pageTokens;
+            this.strides = strides.stream().mapToLong(Long::longValue).toArray();
+            this.perStride = new long[this.strides.length];
+            if (this.strides.length > 0) {
+                measureStrides(edges.isEmpty() ? 0 : edges.last());
+            }
+        }
+
+        /** Behind all windows, a page that completes a row of a stride adds that row and those of its divisors. */
+        private void measureStrides(long lastEdge) {
+            long period = Exact.commonMultiple(strides);
+            long behind = Math.multiplyExact(Exact.ceilDiv(lastEdge, period), period);
+            long plain = cacheOf(behind + 1) - cacheOf(behind);
+            for (int i = 0; i < strides.length; i++) {
+                long at = behind + strides[i];
+                perStride[i] = cacheOf(at) - cacheOf(at - 1) - plain;
+                for (int j = 0; j < i; j++) {
+                    perStride[i] -= strides[i] % strides[j] == 0 ? perStride[j] : 0;
+                }
+            }
+        }
+
+        long slope(long pages) {
+            return unstrided(pages + 1) - unstrided(pages);
+        }
+
+        private long unstrided(long pages) {
+            long bytes = cacheOf(pages);
+            for (int i = 0; i < strides.length; i++) {
+                bytes -= Math.multiplyExact(perStride[i], pages / strides[i]);
+            }
+            return bytes;
+        }
+
+        long cacheOf(long pages) {
+            TotalLedger cache = new TotalLedger();
+            engine.accountCache(cache, serving, 1, pages * pageTokens);
+            return cache.bytes();
+        }
     }
 
     long fixed() {
@@ -76,7 +136,16 @@ final class StageFootprint {
         return fixedHigh;
     }
 
+    /** Bytes that a page of a long sequence takes, rounded down where several pages share a row. */
     long perPage() {
-        return perPage;
+        if (strides.length == 0) {
+            return perPage;
+        }
+        long period = Exact.commonMultiple(strides);
+        long bytes = Math.multiplyExact(perPage, period);
+        for (int i = 0; i < strides.length; i++) {
+            bytes = Math.addExact(bytes, Math.multiplyExact(perStride[i], period / strides[i]));
+        }
+        return bytes / period;
     }
 }

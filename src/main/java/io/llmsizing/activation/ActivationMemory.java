@@ -1,6 +1,5 @@
 package io.llmsizing.activation;
 
-import io.llmsizing.feedforward.FeedForward;
 import io.llmsizing.feedforward.MixtureOfExperts;
 import io.llmsizing.ledger.Band;
 import io.llmsizing.ledger.Certainty;
@@ -117,9 +116,10 @@ public final class ActivationMemory {
         long active = 0;
         List<LayerGroup> groups = rank.model().layers().groups();
         for (int group = 0; group < groups.size(); group++) {
-            FeedForward block = groups.get(group).feedForward();
-            if (rank.layersOfGroup(group) > 0 && block instanceof MixtureOfExperts experts) {
-
+            List<MixtureOfExperts> mixtures = rank.layersOfGroup(group) > 0
+                    ? groups.get(group).feedForward().mixtures()
+                    : List.of();
+            for (MixtureOfExperts experts : mixtures) {
                 long cuts = rank.layout().expert() ? 1 : rank.layout().expertRanks();
                 long width = Exact.ceilDiv(experts.expertWidth(), cuts);
                 long hidden = rank.model().hidden();

@@ -3,8 +3,19 @@ package io.llmsizing.attention;
 import io.llmsizing.tensor.WeightTensor;
 import java.util.List;
 
-/** An attention mechanism: its weight tensors, and what it caches. The set is closed by mathematics. */
-public sealed interface Attention permits GroupedQuery, SlidingWindow, MultiHeadLatent {
+/**
+ * What mixes tokens in a layer: its weight tensors, and what it keeps of a sequence, as rows that grow with the tokens or
+ * as a state that does not. The set is closed by mathematics.
+ */
+public sealed interface Attention
+        permits GroupedQuery,
+                MultiHeadLatent,
+                CompressedAttention,
+                AttentionAround,
+                Recurrent,
+                ParallelMixers,
+                ProjectedAttention,
+                NoAttention {
     /** The largest head count or width taken for real. */
     long LARGEST_WIDTH = 1L << 20;
 
@@ -17,26 +28,44 @@ public sealed interface Attention permits GroupedQuery, SlidingWindow, MultiHead
     List<WeightTensor> tensors(long hidden);
 
     /**
-     * What one layer caches for one token.
+     * What one layer caches for its tokens.
      *
      * @param tensorRanks tensor-parallel ranks, 1 or more
-     * @return the row on each rank
+     * @return the rows on each rank, none where nothing grows with the tokens
      */
-    CacheRow cacheRow(long tensorRanks);
+    List<CacheRow> cacheRows(long tensorRanks);
+
+    /**
+     * What one layer keeps of a sequence whatever its length.
+     *
+     * @return the states, none for ordinary attention
+     */
+    default List<RecurrentState> states() {
+        return List.of();
+    }
 
     /**
      * Query heads, which tensor parallelism must divide.
      *
-     * @return 1 or more
+     * @return 1 or more, 0 where there are none
      */
     long heads();
 
     /**
      * Key-value heads that are cached; a latent counts as one.
      *
-     * @return 1 or more
+     * @return 1 or more, 0 where there are none
      */
     long keyValueHeads();
+
+    /**
+     * The mechanisms inside, without what limits, repeats or joins them.
+     *
+     * @return itself where there is nothing around it
+     */
+    default List<Attention> parts() {
+        return List.of(this);
+    }
 
     /**
      * The mechanism for people.
@@ -53,6 +82,7 @@ public sealed interface Attention permits GroupedQuery, SlidingWindow, MultiHead
      * @return whether it may; always so for a latent, of which every rank has a copy
      */
     default boolean cutsInto(long tensorRanks) {
-        return heads() % tensorRanks == 0 && (keyValueHeads() % tensorRanks == 0 || tensorRanks % keyValueHeads() == 0);
+        return heads() % tensorRanks == 0
+                && (keyValueHeads() == 0 || keyValueHeads() % tensorRanks == 0 || tensorRanks % keyValueHeads() == 0);
     }
 }

@@ -7,7 +7,6 @@ import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Multi-head latent attention (DeepSeek-V2): keys and values are reconstructed from one narrow latent vector, and only
@@ -20,7 +19,7 @@ import java.util.OptionalLong;
  * @param queryRank width of the compressed query, 0 where queries are not compressed (V2-Lite)
  * @param latentRank width of the compressed keys and values
  * @param plainWidth elements of a head's key without position ({@code qk_nope_head_dim})
- * @param rotaryWidth elements of a head's key with position ({@code qk_rope_head_dim})
+ * @param rotaryWidth elements of a head's key with position ({@code qk_rope_head_dim}), 0 where there is none
  * @param valueWidth elements of a head's value
  */
 public record MultiHeadLatent(
@@ -40,7 +39,9 @@ public record MultiHeadLatent(
     public MultiHeadLatent {
         checkArgument(heads >= 1 && heads <= LARGEST_WIDTH, "%s heads; 1 to 2^20 allowed", heads);
         checkArgument(queryRank >= 0 && queryRank <= LARGEST_WIDTH, "query rank %s; 0 to 2^20 allowed", queryRank);
-        for (long width : new long[] {latentRank, plainWidth, rotaryWidth, valueWidth}) {
+        checkArgument(
+                rotaryWidth >= 0 && rotaryWidth <= LARGEST_WIDTH, "rotary width %s; 0 to 2^20 allowed", rotaryWidth);
+        for (long width : new long[] {latentRank, plainWidth, valueWidth}) {
             checkArgument(width >= 1 && width <= LARGEST_WIDTH, "width %s; 1 to 2^20 allowed", width);
         }
     }
@@ -78,8 +79,18 @@ public record MultiHeadLatent(
     }
 
     @Override
+    public List<CacheRow> cacheRows(long tensorRanks) {
+        return ImmutableList.of(cacheRow(tensorRanks));
+    }
+
+    /**
+     * The one row that a token takes.
+     *
+     * @param tensorRanks tensor-parallel ranks, 1 or more
+     * @return the row, the same on every rank
+     */
     public CacheRow cacheRow(long tensorRanks) {
-        return new CacheRow(1, latentRank + rotaryWidth, 0, OptionalLong.empty());
+        return new CacheRow(1, latentRank + rotaryWidth, 0);
     }
 
     @Override

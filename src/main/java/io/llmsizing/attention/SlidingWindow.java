@@ -2,9 +2,8 @@ package io.llmsizing.attention;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.llmsizing.tensor.WeightTensor;
+import com.google.common.collect.ImmutableList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Attention over the last tokens only: the weights are those of the attention inside, the cache stops growing at the
@@ -13,7 +12,7 @@ import java.util.OptionalLong;
  * @param inner the attention within the window
  * @param window tokens attended to, the newest included, 1 to 2^40
  */
-public record SlidingWindow(GroupedQuery inner, long window) implements Attention {
+public record SlidingWindow(Attention inner, long window) implements AttentionAround {
     private static final long LARGEST_WINDOW = 1L << 40;
 
     /**
@@ -28,28 +27,14 @@ public record SlidingWindow(GroupedQuery inner, long window) implements Attentio
     }
 
     @Override
-    public List<WeightTensor> tensors(long hidden) {
-        return inner.tensors(hidden);
-    }
-
-    @Override
     public String label() {
-        return "windowed attention";
+        return "windowed " + inner.label();
     }
 
     @Override
-    public CacheRow cacheRow(long tensorRanks) {
-        CacheRow row = inner.cacheRow(tensorRanks);
-        return new CacheRow(row.heads(), row.keyWidth(), row.valueWidth(), OptionalLong.of(window));
-    }
-
-    @Override
-    public long heads() {
-        return inner.heads();
-    }
-
-    @Override
-    public long keyValueHeads() {
-        return inner.keyValueHeads();
+    public List<CacheRow> cacheRows(long tensorRanks) {
+        return inner.cacheRows(tensorRanks).stream()
+                .map(row -> row.within(new CacheRow.Window(window)))
+                .collect(ImmutableList.toImmutableList());
     }
 }

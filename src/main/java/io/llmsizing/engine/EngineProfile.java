@@ -136,4 +136,14 @@ public interface EngineProfile {
     default SortedSet<Long> cacheEdges(Serving serving) {
         return KvCacheMemory.windowPages(serving.rank(), paging(serving));
     }
+
+    /**
+     * The numbers of pages that share one cached row.
+     *
+     * @param serving what is served
+     * @return ascending, each 2 or more; empty where every page takes as much as the last
+     */
+    default SortedSet<Long> cacheStrides(Serving serving) {
+        return KvCacheMemory.stridePages(serving.rank(), paging(serving));
+    }
 }

@@ -44,7 +44,7 @@ public final class TorchAllocator {
 
     /**
      * Posts what the allocator charges beyond the tensor bytes of one rank. Tensors that the engine fuses into one
-     * parameter are charged as one: query, key and value; gate and up; all experts of a rank.
+     * parameter are charged as one where they are stored alike: query, key and value; gate and up; all experts of a rank.
      *
      * @param ledger where to
      * @param rank what it holds
@@ -56,23 +56,26 @@ public final class TorchAllocator {
             TensorBlock block = blocks.get(i);
             long layers = rank.copiesOf(block);
             if (layers > 0) {
-                account(ledger, rank, weights, block.tensors(), layers);
+                account(ledger, rank, weights, block, layers);
             }
         }
     }
 
-    private static void account(
-            Ledger ledger, Rank rank, WeightScheme weights, List<WeightTensor> tensors, long layers) {
+    private static void account(Ledger ledger, Rank rank, WeightScheme weights, TensorBlock block, long layers) {
+        List<WeightTensor> tensors = block.tensors();
         int first = 0;
         while (first < tensors.size()) {
             WeightTensor head = tensors.get(first);
+            BlockFormat format = weights.formatOf(block.name(), head);
             int end = first + 1;
-            while (end < tensors.size() && tensors.get(end).fusedInto().equals(head.fusedInto())) {
+            while (end < tensors.size()
+                    && tensors.get(end).fusedInto().equals(head.fusedInto())
+                    && weights.formatOf(block.name(), tensors.get(end)).equals(format)) {
                 end++;
             }
             boolean expertsTogether = head.role() == TensorRole.EXPERT;
             long parameters = expertsTogether ? 1 : rank.count(head);
-            List<BlockFormat.Part> parts = weights.formatOf(head.role()).parts();
+            List<BlockFormat.Part> parts = format.parts();
             for (int p = 0; p < parts.size(); p++) {
                 BlockFormat.Part part = parts.get(p);
                 long bytes = 0;
@@ -81,7 +84,7 @@ public final class TorchAllocator {
                     long copies = expertsTogether ? rank.count(tensor) : 1;
                     bytes += copies
                             * part.rowTiles(rank.rows(tensor))
-                            * part.columnTiles(rank.columns(tensor))
+                            * part.columnTiles(rank.rows(tensor), rank.columns(tensor))
                             * part.bytes();
                 }
                 long unused = charge(bytes) - bytes;

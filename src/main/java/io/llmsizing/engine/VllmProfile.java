@@ -174,7 +174,7 @@ final class VllmProfile implements EngineProfile {
         boolean latent = latent(serving.rank()).isPresent();
         int stages = serving.rank().layout().pipeline();
         long stepsInFlight = stepsOverlap ? stages + 1 : stages;
-        return new CachePaging(latent ? latentPageTokens : pageTokens, serving.batchedTokens() * stepsInFlight, 1);
+        return new CachePaging(latent ? latentPageTokens : pageTokens, serving.batchedTokens() * stepsInFlight, 1, 1);
     }
 
     @Override
@@ -232,7 +232,7 @@ final class VllmProfile implements EngineProfile {
     }
 
     private static void accountLatentCopies(Ledger ledger, Rank rank, Attention attention, int layers) {
-        if (layers > 0 && attention instanceof MultiHeadLatent latent) {
+        for (MultiHeadLatent latent : layers > 0 ? latents(attention) : List.<MultiHeadLatent>of()) {
             ledger.post(
                     LATENT_COPIES,
                     "absorbed projections",
@@ -251,11 +251,25 @@ final class VllmProfile implements EngineProfile {
 
     private static Optional<MultiHeadLatent> latent(Rank rank) {
         for (LayerGroup group : rank.model().layers().groups()) {
-            if (group.attention() instanceof MultiHeadLatent latent) {
-                return Optional.of(latent);
+            List<MultiHeadLatent> latents = latents(group.attention());
+            if (!latents.isEmpty()) {
+                return Optional.of(latents.get(0));
             }
         }
         return Optional.empty();
+    }
+
+    private static List<MultiHeadLatent> latents(Attention attention) {
+        if (attention instanceof MultiHeadLatent latent) {
+            return List.of(latent);
+        }
+        ImmutableList.Builder<MultiHeadLatent> latents = ImmutableList.builder();
+        for (Attention part : attention.parts()) {
+            if (part instanceof MultiHeadLatent latent) {
+                latents.add(latent);
+            }
+        }
+        return latents.build();
     }
 
     @Override

@@ -42,14 +42,28 @@ public record DenseFeedForward(long width, boolean gated, boolean bias) implemen
     public List<WeightTensor> tensors(long hidden) {
         ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
         tensors.addAll(projections("mlp", TensorRole.DENSE_FEED_FORWARD, hidden));
+        tensors.addAll(biases("mlp", hidden));
+        return tensors.build();
+    }
+
+    /**
+     * The biases under another name, as experts have them.
+     *
+     * @param prefix in front of the names
+     * @param hidden width of the stream
+     * @return those of gate (if gated), up and down; none where there are none
+     */
+    List<WeightTensor> biases(String prefix, long hidden) {
+        ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
         if (bias) {
+            String fused = prefix + (gated ? ".gate_up_proj.bias" : ".up_proj.bias");
             if (gated) {
-                tensors.add(WeightTensor.matrix("mlp.gate_proj.bias", TensorRole.BIAS, width, 1, ShardRule.ROWS)
-                        .fusedInto("mlp.gate_up_proj.bias"));
+                tensors.add(WeightTensor.matrix(prefix + ".gate_proj.bias", TensorRole.BIAS, width, 1, ShardRule.ROWS)
+                        .fusedInto(fused));
             }
-            tensors.add(WeightTensor.matrix("mlp.up_proj.bias", TensorRole.BIAS, width, 1, ShardRule.ROWS)
-                    .fusedInto(gated ? "mlp.gate_up_proj.bias" : "mlp.up_proj.bias"));
-            tensors.add(WeightTensor.vector("mlp.down_proj.bias", TensorRole.BIAS, hidden));
+            tensors.add(WeightTensor.matrix(prefix + ".up_proj.bias", TensorRole.BIAS, width, 1, ShardRule.ROWS)
+                    .fusedInto(fused));
+            tensors.add(WeightTensor.vector(prefix + ".down_proj.bias", TensorRole.BIAS, hidden));
         }
         return tensors.build();
     }

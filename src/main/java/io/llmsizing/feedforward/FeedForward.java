@@ -4,7 +4,8 @@ import io.llmsizing.tensor.WeightTensor;
 import java.util.List;
 
 /** A feed-forward block. The set is closed by mathematics. */
-public sealed interface FeedForward permits DenseFeedForward, MixtureOfExperts {
+public sealed interface FeedForward
+        permits DenseFeedForward, MixtureOfExperts, OwnRouter, ParallelFeedForwards, NoFeedForward {
     /** The largest width taken for real. */
     long LARGEST_WIDTH = 1L << 24;
 
@@ -22,4 +23,13 @@ public sealed interface FeedForward permits DenseFeedForward, MixtureOfExperts {
      * @return elements, whole (before tensor parallelism); 0 where all of it belongs to routed experts
      */
     long denseWidth();
+
+    /**
+     * The mixtures of experts in it.
+     *
+     * @return itself where it is one, none for a dense block
+     */
+    default List<MixtureOfExperts> mixtures() {
+        return this instanceof MixtureOfExperts experts ? List.of(experts) : List.of();
+    }
 }

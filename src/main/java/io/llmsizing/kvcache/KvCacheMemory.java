@@ -1,7 +1,10 @@
 package io.llmsizing.kvcache;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.CacheRow;
+import io.llmsizing.attention.RecurrentState;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
 import io.llmsizing.model.LayerGroup;
@@ -10,6 +13,7 @@ import io.llmsizing.quantization.CacheFormat;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Cache memory of one rank: for every layer key-value heads x bytes of a head x cached tokens. A latent stands on every
@@ -27,6 +31,12 @@ public final class KvCacheMemory {
             "kv_cache.window_slack",
             "layers * heads * head_bytes * sequences * slack_tokens",
             "vLLM v1/kv_cache_interface.py: a window takes one page more than its tokens fill");
+
+    /** Bytes of the states that layers keep of a sequence whatever its length. */
+    public static final MemoryLine STATE = MemoryLine.exact(
+            "kv_cache.state",
+            "layers * channels * columns * element_bytes * sequences",
+            "shape of the state; convolutions as the transformers library keeps them, one tap fewer in vLLM");
 
     private KvCacheMemory() {}
 
@@ -77,26 +87,48 @@ public final class KvCacheMemory {
         if (layers == 0) {
             return;
         }
-        CacheRow row = attention.cacheRow(rank.layout().tensor());
-        long headBytes = row.headBytes(format);
-        long pages = paging.pages(tokens);
+        long ranks = rank.layout().tensor();
         String kind = attention.label();
-        if (row.window().isPresent()) {
-            pages = Math.min(pages, paging.windowPages(row.window().getAsLong()));
-            long slack = Math.multiplyExact(paging.windowSlackPages(), paging.pageTokens());
+        List<CacheRow> rows = attention.cacheRows(ranks);
+        for (int i = 0; i < rows.size(); i++) {
+            CacheRow row = rows.get(i);
+            long headBytes = row.headBytes(format);
+            long slack = slackTokens(row, paging);
             if (slack > 0) {
                 ledger.post(WINDOW_SLACK, kind, "", layers, row.heads(), headBytes, sequences, slack);
             }
+            ledger.post(ROWS, kind, "", layers, row.heads(), headBytes, sequences, keptRows(row, paging, tokens));
         }
-        ledger.post(
-                ROWS,
-                kind,
-                "",
-                layers,
-                row.heads(),
-                headBytes,
-                sequences,
-                Math.multiplyExact(pages, paging.pageTokens()));
+        List<RecurrentState> states = attention.states();
+        for (int i = 0; i < states.size(); i++) {
+            RecurrentState state = states.get(i);
+            long columns = state.columns() - (state.convolution() ? paging.sparedTaps() : 0);
+            ledger.post(
+                    STATE,
+                    kind,
+                    state.name(),
+                    layers,
+                    state.channelsOnRank(ranks),
+                    columns,
+                    state.elementBytes(),
+                    sequences);
+        }
+    }
+
+    private static long keptRows(CacheRow row, CachePaging paging, long tokens) {
+        long pages = paging.pages(tokens);
+        if (row.limit() instanceof CacheRow.Window window) {
+            pages = Math.min(pages, paging.windowPages(window.tokens()));
+        } else if (row.limit() instanceof CacheRow.Source source) {
+            pages = paging.pages(source.tokens());
+        }
+        return Math.multiplyExact(pages, paging.pageTokens()) / row.stride();
+    }
+
+    private static long slackTokens(CacheRow row, CachePaging paging) {
+        return row.limit() instanceof CacheRow.Window
+                ? Math.multiplyExact(paging.windowSlackPages(), paging.pageTokens())
+                : 0;
     }
 
     /**
@@ -108,20 +140,49 @@ public final class KvCacheMemory {
      */
     public static SortedSet<Long> windowPages(Rank rank, CachePaging paging) {
         SortedSet<Long> pages = new TreeSet<>();
-        List<LayerGroup> groups = rank.model().layers().groups();
-        for (int group = 0; group < groups.size(); group++) {
-            if (rank.layersOfGroup(group) > 0) {
-                addWindow(pages, groups.get(group).attention(), paging);
-            }
-        }
-        if (rank.speculativeBlocks() > 0) {
-            addWindow(
-                    pages, rank.model().speculativeHead().orElseThrow().layer().attention(), paging);
-        }
+        forEachRow(rank, row -> row.window().ifPresent(window -> pages.add(paging.windowPages(window))));
         return pages;
     }
 
-    private static void addWindow(SortedSet<Long> pages, Attention attention, CachePaging paging) {
-        attention.cacheRow(1).window().ifPresent(window -> pages.add(paging.windowPages(window)));
+    /**
+     * The numbers of pages that share one cached row, in layers that compress several tokens to one.
+     *
+     * @param rank what it holds
+     * @param paging how tokens are rounded
+     * @return ascending, each 2 or more; empty where every page takes as much as the last
+     * @throws IllegalArgumentException if neither of page and row holds a whole number of the other
+     */
+    public static SortedSet<Long> stridePages(Rank rank, CachePaging paging) {
+        long page = paging.pageTokens();
+        SortedSet<Long> strides = new TreeSet<>();
+        forEachRow(rank, row -> {
+            checkArgument(
+                    row.stride() % page == 0 || page % row.stride() == 0,
+                    "pages of %s tokens and rows of %s; one must hold a whole number of the other",
+                    page,
+                    row.stride());
+            if (row.stride() > page) {
+                strides.add(row.stride() / page);
+            }
+        });
+        return strides;
+    }
+
+    private static void forEachRow(Rank rank, Consumer<CacheRow> row) {
+        List<LayerGroup> groups = rank.model().layers().groups();
+        for (int group = 0; group < groups.size(); group++) {
+            if (rank.layersOfGroup(group) > 0) {
+                groups.get(group).attention().cacheRows(1).forEach(row);
+            }
+        }
+        if (rank.speculativeBlocks() > 0) {
+            rank.model()
+                    .speculativeHead()
+                    .orElseThrow()
+                    .layer()
+                    .attention()
+                    .cacheRows(1)
+                    .forEach(row);
+        }
     }
 }

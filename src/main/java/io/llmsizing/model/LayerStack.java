@@ -5,30 +5,32 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The layers of a model from bottom to top, as groups of equal layers and the order in which they stand. Runs that
  * repeat a kind (one full attention layer after every five windowed ones) make one group of each kind.
  */
 public final class LayerStack {
+    private static final int MOST_KINDS = 1_024;
+
     private final List<LayerGroup> runs;
     private final List<LayerGroup> groups;
     private final int[] groupOfLayer;
 
     private LayerStack(List<LayerGroup> runs) {
         List<LayerGroup> merged = new ArrayList<>();
+        Map<LayerGroup, Integer> groupOfKind = new HashMap<>();
         List<Integer> order = new ArrayList<>();
         for (LayerGroup run : runs) {
-            int group = indexOfKind(merged, run);
+            int group = groupOfKind.computeIfAbsent(run.times(1), kind -> merged.size());
             if (group == merged.size()) {
+                checkArgument(group < MOST_KINDS, "more than %s kinds of layers", MOST_KINDS);
                 merged.add(run);
             } else {
-                LayerGroup known = merged.get(group);
-                merged.set(
-                        group,
-                        new LayerGroup(
-                                known.count() + run.count(), run.attention(), run.feedForward(), run.normVectors()));
+                merged.set(group, run.times(merged.get(group).count() + run.count()));
             }
             for (int i = 0; i < run.count(); i++) {
                 order.add(group);
@@ -38,14 +40,6 @@ public final class LayerStack {
         this.runs = ImmutableList.copyOf(runs);
         this.groups = ImmutableList.copyOf(merged);
         this.groupOfLayer = order.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static int indexOfKind(List<LayerGroup> merged, LayerGroup run) {
-        int group = 0;
-        while (group < merged.size() && !merged.get(group).sameKindAs(run)) {
-            group++;
-        }
-        return group;
     }
 
     /**
@@ -95,6 +89,16 @@ public final class LayerStack {
      */
     public int size() {
         return groupOfLayer.length;
+    }
+
+    /**
+     * The kind of one layer.
+     *
+     * @param layer 0 to {@link #size()} - 1
+     * @return its index in {@link #groups()}
+     */
+    public int groupOf(int layer) {
+        return groupOfLayer[layer];
     }
 
     /**

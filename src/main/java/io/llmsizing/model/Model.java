@@ -69,8 +69,9 @@ public final class Model {
                 tower -> blocks.add(new TensorBlock(TensorBlock.Part.VISION, "vision", 0, 1, tower.tensors())));
         blocks.add(new TensorBlock(
                 TensorBlock.Part.EMBEDDING, "embedding", 0, 1, ImmutableList.of(model.embeddingTable())));
-        if (model.embedding.positions() > 0 || model.embedding.normVectors() > 0) {
-            blocks.add(new TensorBlock(TensorBlock.Part.POSITIONS, "positions", 0, 1, model.positions()));
+        List<WeightTensor> beside = model.beside();
+        if (!beside.isEmpty()) {
+            blocks.add(new TensorBlock(TensorBlock.Part.POSITIONS, "positions", 0, 1, beside));
         }
         int group = 0;
         for (LayerGroup layer : model.layers.groups()) {
@@ -96,10 +97,19 @@ public final class Model {
 
     private WeightTensor embeddingTable() {
         return WeightTensor.matrix(
-                "embed_tokens.weight", TensorRole.EMBEDDING, embedding.vocabulary(), hidden, ShardRule.VOCABULARY);
+                "embed_tokens.weight",
+                TensorRole.EMBEDDING,
+                embedding.vocabulary(),
+                embeddedWidth(),
+                ShardRule.VOCABULARY);
     }
 
-    private List<WeightTensor> positions() {
+    /** Elements of an embedded token, which is what the head reads too. */
+    long embeddedWidth() {
+        return embedding.width() > 0 ? embedding.width() : hidden;
+    }
+
+    private List<WeightTensor> beside() {
         ImmutableList.Builder<WeightTensor> tensors = ImmutableList.builder();
         if (embedding.positions() > 0) {
             tensors.add(WeightTensor.matrix(
@@ -113,12 +123,17 @@ public final class Model {
             tensors.add(WeightTensor.vector("embed_layernorm.weight", TensorRole.NORM, hidden)
                     .times(embedding.normVectors(), embedding.normVectors()));
         }
+        tensors.addAll(embedding.beside());
         return tensors.build();
     }
 
     private WeightTensor headMatrix() {
         return WeightTensor.matrix(
-                "lm_head.weight", TensorRole.OUTPUT_HEAD, embedding.vocabulary(), hidden, ShardRule.VOCABULARY);
+                "lm_head.weight",
+                TensorRole.OUTPUT_HEAD,
+                embedding.vocabulary(),
+                embeddedWidth(),
+                ShardRule.VOCABULARY);
     }
 
     private List<WeightTensor> output() {
@@ -127,6 +142,7 @@ public final class Model {
             tensors.add(WeightTensor.vector("norm.weight", TensorRole.NORM, hidden)
                     .times(outputNormVectors, outputNormVectors));
         }
+        tensors.addAll(embedding.behind());
         if (!embedding.tied()) {
             tensors.add(headMatrix());
         }

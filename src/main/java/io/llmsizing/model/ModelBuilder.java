@@ -11,8 +11,8 @@ import java.util.Optional;
 public final class ModelBuilder {
     final String name;
     final long hidden;
-    final Embedding embedding;
-    final LayerStack layers;
+    Embedding embedding;
+    LayerStack layers;
     final long contextTokens;
     int outputNormVectors = 1;
     Optional<SpeculativeHead> speculativeHead = Optional.empty();
@@ -28,6 +28,65 @@ public final class ModelBuilder {
         this.embedding = embedding;
         this.layers = layers;
         this.contextTokens = contextTokens;
+    }
+
+    /**
+     * A model that only embeds: there is no output head.
+     *
+     * @return this builder
+     */
+    public ModelBuilder withoutHead() {
+        this.embedding = embedding.withoutHead();
+        return this;
+    }
+
+    /**
+     * Embedding and head, where they turn out otherwise than thought at first.
+     *
+     * @param changed embedding and head
+     * @return this builder
+     */
+    public ModelBuilder embedding(Embedding changed) {
+        this.embedding = changed;
+        return this;
+    }
+
+    /**
+     * Embedding and head so far.
+     *
+     * @return their shape
+     */
+    public Embedding embedding() {
+        return embedding;
+    }
+
+    /**
+     * The layers, where they turn out otherwise than thought at first.
+     *
+     * @param stack from the bottom up
+     * @return this builder
+     */
+    public ModelBuilder layers(LayerStack stack) {
+        this.layers = stack;
+        return this;
+    }
+
+    /**
+     * The layers so far.
+     *
+     * @return from the bottom up
+     */
+    public LayerStack layers() {
+        return layers;
+    }
+
+    /**
+     * The width of the stream.
+     *
+     * @return elements
+     */
+    public long hidden() {
+        return hidden;
     }
 
     /**

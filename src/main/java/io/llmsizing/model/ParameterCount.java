@@ -38,15 +38,10 @@ public record ParameterCount(
                 }
             }
         }
-        long table = Math.multiplyExact(model.embedding().vocabulary(), model.hidden());
-        boolean tied = model.embedding().tied();
+        long table = Math.multiplyExact(model.embedding().vocabulary(), model.embeddedWidth());
+        boolean tied = model.embedding().tied() && !model.embedding().headless();
+        long head = model.embedding().tied() ? 0 : table;
         return new ParameterCount(
-                total,
-                active,
-                tied ? active : active - table,
-                tied ? active - table : active - 2 * table,
-                speculative,
-                copies,
-                vision);
+                total, active, tied ? active : active - table, active - table - head, speculative, copies, vision);
     }
 }

@@ -1,6 +1,7 @@
 package io.llmsizing.model;
 
 import com.google.common.collect.ImmutableList;
+import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
 import java.util.List;
 
@@ -46,7 +47,7 @@ public record TensorBlock(Part part, String name, int group, int count, List<Wei
     }
 
     /**
-     * Elements of all its tensors in the whole model.
+     * Parameters of all its tensors in the whole model.
      *
      * @return the number
      * @throws ArithmeticException beyond a {@code long}
@@ -54,13 +55,15 @@ public record TensorBlock(Part part, String name, int group, int count, List<Wei
     public long elements() {
         long sum = 0;
         for (WeightTensor tensor : tensors) {
-            sum = Math.addExact(sum, Math.multiplyExact((long) count, tensor.elements()));
+            if (tensor.role() != TensorRole.ROUTING_TABLE) {
+                sum = Math.addExact(sum, Math.multiplyExact((long) count, tensor.elements()));
+            }
         }
         return sum;
     }
 
     /**
-     * Elements that one token uses.
+     * Parameters that one token uses.
      *
      * @return the number
      * @throws ArithmeticException beyond a {@code long}
@@ -68,7 +71,9 @@ public record TensorBlock(Part part, String name, int group, int count, List<Wei
     public long activeElements() {
         long sum = 0;
         for (WeightTensor tensor : tensors) {
-            sum = Math.addExact(sum, Math.multiplyExact((long) count, tensor.activeElements()));
+            if (tensor.role() != TensorRole.ROUTING_TABLE) {
+                sum = Math.addExact(sum, Math.multiplyExact((long) count, tensor.activeElements()));
+            }
         }
         return sum;
     }

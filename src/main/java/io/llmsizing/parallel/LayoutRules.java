@@ -5,6 +5,7 @@ import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.Model;
 import io.llmsizing.model.TensorBlock;
 import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.tensor.ShardRule.Cut;
 import io.llmsizing.tensor.TensorRole;
@@ -124,7 +125,8 @@ public final class LayoutRules {
         Rank rank = Rank.of(model, layout, 0, false, 1);
         for (TensorBlock block : model.blocks()) {
             for (WeightTensor tensor : block.tensors()) {
-                Optional<Supplier<String>> violation = tensorViolation(tensor, weights.formatOf(tensor.role()), rank);
+                Optional<Supplier<String>> violation =
+                        tensorViolation(tensor, weights.formatOf(block.name(), tensor), rank);
                 if (violation.isPresent()) {
                     return violation;
                 }
@@ -147,6 +149,7 @@ public final class LayoutRules {
                         attention.keyValueHeads()));
     }
 
+    /** Kernels for MXFP4 pad what a rank holds, so that its groups may be cut; no others do. */
     private static Optional<Supplier<String>> tensorViolation(WeightTensor tensor, BlockFormat format, Rank rank) {
         Cut cut = tensor.shardRule().cut();
         long ranks = rank.cutsOf(tensor);
@@ -164,7 +167,11 @@ public final class LayoutRules {
         }
         for (BlockFormat.Part stored : format.parts()) {
             long tile = columns ? stored.columns() : stored.rows();
-            if (tile != 1 && tile != BlockFormat.WHOLE && !Exact.isMultiple(part, tile)) {
+            boolean bound = tile != 1
+                    && tile != BlockFormat.WHOLE
+                    && stored.rows() != BlockFormat.CONTINUED
+                    && !format.equals(Formats.MXFP4);
+            if (bound && !Exact.isMultiple(part, tile)) {
                 return Optional.of(() -> String.format(
                         Locale.ROOT,
                         "%s %d: each rank's %d %s of %s are not a multiple of %s's blocks of %d",

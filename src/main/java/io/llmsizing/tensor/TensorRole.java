@@ -22,6 +22,14 @@ public enum TensorRole {
     ROUTER,
     /** The per-expert correction that balances the routing. */
     ROUTER_BIAS,
+    /** A linear layer that selects or compresses tokens for sparse attention; it is kept in 16 bits. */
+    INDEXER,
+    /** Integers that say which experts a token goes to; memory, but not parameters. */
+    ROUTING_TABLE,
+    /** A small tensor of a recurrence that is kept in full: decay rates, step biases, a short convolution. */
+    RECURRENCE,
+    /** A small tensor between the blocks that is kept in full: residual scales and mixes. */
+    MIXING,
     /** The projection that joins embedding and hidden state in front of a speculative block. */
     SPECULATIVE_PROJECTION,
     /** Anything of a vision tower. */

@@ -89,6 +89,25 @@ public record WeightTensor(
     }
 
     /**
+     * The same tensor in another block of its layer.
+     *
+     * @param block what its names begin with now, such as {@code self_attn}
+     * @param other what they shall begin with
+     * @return the tensor under other names
+     */
+    public WeightTensor inPlaceOf(String block, String other) {
+        return new WeightTensor(
+                name.replaceFirst("^" + block, other),
+                fusedInto.replaceFirst("^" + block, other),
+                role,
+                rows,
+                columns,
+                count,
+                activeCount,
+                shardRule);
+    }
+
+    /**
      * The same tensor several times.
      *
      * @param copies how many stand in a layer

@@ -77,4 +77,26 @@ public final class Exact {
         long sum = left + right;
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
+
+    /**
+     * The least common multiple.
+     *
+     * @param numbers positive
+     * @return the smallest number that all of them divide; 1 where there are none: 128 for 4 and 128
+     * @throws ArithmeticException if it is beyond a {@code long}
+     */
+    public static long commonMultiple(long... numbers) {
+        long multiple = 1;
+        for (long number : numbers) {
+            long common = multiple;
+            long rest = number;
+            while (rest != 0) {
+                long next = common % rest;
+                common = rest;
+                rest = next;
+            }
+            multiple = Math.multiplyExact(multiple / common, number);
+        }
+        return multiple;
+    }
 }

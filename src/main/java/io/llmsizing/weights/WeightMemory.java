@@ -35,36 +35,45 @@ public final class WeightMemory {
         List<TensorBlock> blocks = rank.model().blocks();
         for (int i = 0; i < blocks.size(); i++) {
             TensorBlock block = blocks.get(i);
-            long layers = rank.copiesOf(block);
-            if (layers > 0) {
+            if (rank.copiesOf(block) > 0) {
                 ledger.enter(block.name());
-                account(ledger, rank, weights, block.tensors(), layers);
+                List<WeightTensor> tensors = block.tensors();
+                for (int t = 0; t < tensors.size(); t++) {
+                    account(ledger, rank, weights, block, tensors.get(t));
+                }
                 ledger.leave();
             }
         }
         ledger.leave();
     }
 
-    private static void account(
-            Ledger ledger, Rank rank, WeightScheme weights, List<WeightTensor> tensors, long layers) {
-        for (int i = 0; i < tensors.size(); i++) {
-            WeightTensor tensor = tensors.get(i);
-            long count = rank.count(tensor);
-            long rows = rank.rows(tensor);
-            long columns = rank.columns(tensor);
-            List<BlockFormat.Part> parts = weights.formatOf(tensor.role()).parts();
-            for (int p = 0; p < parts.size(); p++) {
-                BlockFormat.Part part = parts.get(p);
-                ledger.post(
-                        TENSOR,
-                        tensor.name(),
-                        parts.size() == 1 ? "" : part.name(),
-                        layers,
-                        count,
-                        part.rowTiles(rows),
-                        part.columnTiles(columns),
-                        part.bytes());
-            }
+    /**
+     * Posts what one rank holds of the tensors of one kind.
+     *
+     * @param ledger where to
+     * @param rank what it holds
+     * @param weights how tensors are stored
+     * @param block where the tensor stands
+     * @param tensor one of the block's
+     * @throws ArithmeticException naming the tensor, if a size is beyond 2^63
+     */
+    public static void account(Ledger ledger, Rank rank, WeightScheme weights, TensorBlock block, WeightTensor tensor) {
+        long layers = rank.copiesOf(block);
+        long count = rank.count(tensor);
+        long rows = rank.rows(tensor);
+        long columns = rank.columns(tensor);
+        List<BlockFormat.Part> parts = weights.formatOf(block.name(), tensor).parts();
+        for (int p = 0; p < parts.size(); p++) {
+            BlockFormat.Part part = parts.get(p);
+            ledger.post(
+                    TENSOR,
+                    tensor.name(),
+                    parts.size() == 1 ? "" : part.name(),
+                    layers,
+                    count,
+                    part.rowTiles(rows),
+                    part.columnTiles(rows, columns),
+                    part.bytes());
         }
     }
 
@@ -96,11 +105,24 @@ public final class WeightMemory {
         for (TensorBlock block : model.blocks()) {
             if (block.part() == TensorBlock.Part.SPECULATIVE_COPIES) {
                 for (WeightTensor tensor : block.tensors()) {
-                    long each = weights.formatOf(tensor.role()).bytes(tensor.rows(), tensor.columns());
-                    bytes = Math.addExact(bytes, Math.multiplyExact((long) block.count(), each));
+                    bytes = Math.addExact(bytes, copiesBytes(weights, block, tensor));
                 }
             }
         }
         return bytes;
+    }
+
+    /**
+     * Bytes of the copies of embedding or head that a checkpoint holds for multi-token prediction.
+     *
+     * @param weights how tensors are stored
+     * @param block the copies' block
+     * @param tensor one of its tensors
+     * @return bytes of that tensor for all prediction blocks
+     * @throws ArithmeticException beyond 2^63
+     */
+    public static long copiesBytes(WeightScheme weights, TensorBlock block, WeightTensor tensor) {
+        long each = weights.formatOf(block.name(), tensor).bytes(tensor.rows(), tensor.columns());
+        return Math.multiplyExact((long) block.count(), each);
     }
 }
