@@ -18,11 +18,14 @@ public record BlockFormat(String name, List<Part> parts) {
     /** A tile side that spans the whole matrix. */
     public static final long WHOLE = Long.MAX_VALUE;
 
+    /** The row count of tiles that run on from one row into the next, as if the matrix were one long row. */
+    public static final long CONTINUED = WHOLE - 1;
+
     /**
      * One stored part of a matrix.
      *
      * @param name the suffix that checkpoints give it, such as {@code weight} or {@code weight_scale_inv}
-     * @param rows output channels that share a tile, or {@link #WHOLE}
+     * @param rows output channels that share a tile, or {@link #WHOLE} or {@link #CONTINUED}
      * @param columns input channels that share a tile, or {@link #WHOLE}
      * @param bytes of one tile, 1 or more
      */
@@ -45,20 +48,26 @@ public record BlockFormat(String name, List<Part> parts) {
          * Tiles one above the other.
          *
          * @param matrixRows rows of the matrix
-         * @return their number, rounded up: 576 rows make 5 tiles of 128
+         * @return their number, rounded up: 576 rows make 5 tiles of 128; 1 where tiles run on
          */
         public long rowTiles(long matrixRows) {
-            return rows == 1 ? matrixRows : Exact.ceilDiv(matrixRows, rows);
+            if (rows == 1) {
+                return matrixRows;
+            }
+            return rows == CONTINUED ? 1 : Exact.ceilDiv(matrixRows, rows);
         }
 
         /**
          * Tiles side by side.
          *
+         * @param matrixRows rows of the matrix
          * @param matrixColumns columns of the matrix
-         * @return their number, rounded up
+         * @return their number, rounded up; that of the whole matrix where tiles run on
+         * @throws ArithmeticException beyond a {@code long}
          */
-        public long columnTiles(long matrixColumns) {
-            return columns == 1 ? matrixColumns : Exact.ceilDiv(matrixColumns, columns);
+        public long columnTiles(long matrixRows, long matrixColumns) {
+            long side = rows == CONTINUED ? Math.multiplyExact(matrixRows, matrixColumns) : matrixColumns;
+            return columns == 1 ? side : Exact.ceilDiv(side, columns);
         }
     }
 
@@ -90,7 +99,7 @@ public record BlockFormat(String name, List<Part> parts) {
      * This format with one more stored part.
      *
      * @param part the suffix of its name
-     * @param rows output channels that share a tile, or {@link #WHOLE}
+     * @param rows output channels that share a tile, or {@link #WHOLE} or {@link #CONTINUED}
      * @param columns input channels that share a tile, or {@link #WHOLE}
      * @param bytes of one tile
      * @return the larger format
@@ -102,6 +111,16 @@ public record BlockFormat(String name, List<Part> parts) {
                         .addAll(parts)
                         .add(new Part(part, rows, columns, bytes))
                         .build());
+    }
+
+    /**
+     * This format under another name.
+     *
+     * @param other the name
+     * @return the same parts
+     */
+    public BlockFormat named(String other) {
+        return new BlockFormat(other, parts);
     }
 
     /**
@@ -130,7 +149,7 @@ public record BlockFormat(String name, List<Part> parts) {
             sum = Math.addExact(
                     sum,
                     Math.multiplyExact(
-                            Math.multiplyExact(part.rowTiles(rows), part.columnTiles(columns)), part.bytes()));
+                            Math.multiplyExact(part.rowTiles(rows), part.columnTiles(rows, columns)), part.bytes()));
         }
         return sum;
     }
