@@ -1,5 +1,7 @@
 package io.llmsizing.document;
 
+import com.google.common.base.CharMatcher;
+import com.google.common.base.Splitter;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -12,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * A table of comma-separated values with a header line (RFC 4180, UTF-8, at most 8 MiB). Every value is read with a check, and the
@@ -77,7 +78,7 @@ public final class CsvTable {
                 .newDecoder()
                 .decode(ByteBuffer.wrap(content))
                 .toString();
-        if (text.chars().filter(character -> character == '"').count() % 2 != 0) {
+        if (CharMatcher.is('"').countIn(text) % 2 != 0) {
             throw new MalformedFileException(file, "text", "a quote is opened and not closed");
         }
         return text;
@@ -155,13 +156,7 @@ public final class CsvTable {
          * @return the parts without blanks around them, none if empty
          */
         public List<String> list(String column, char separator) {
-            List<String> parts = new ArrayList<>();
-            for (String part : text(column).split(Pattern.quote(String.valueOf(separator)), -1)) {
-                if (!part.isBlank()) {
-                    parts.add(part.strip());
-                }
-            }
-            return List.copyOf(parts);
+            return Splitter.on(separator).trimResults().omitEmptyStrings().splitToList(text(column));
         }
 
         /**

@@ -211,6 +211,44 @@ public final class JsonObject {
     }
 
     /**
+     * A list of lists of texts.
+     *
+     * @param key the key
+     * @return the lists, none where the key is absent
+     * @throws MalformedFileException if present and not a list of such lists
+     */
+    public List<List<String>> lists(String key) {
+        return list(key, List.class, "a list of lists of texts").stream()
+                .map(inner -> {
+                    if (!((List<?>) inner).stream().allMatch(String.class::isInstance)) {
+                        throw problem(key, "a list of other lists; expected a list of lists of texts");
+                    }
+                    return ((List<?>) inner).stream().map(String.class::cast).collect(Collectors.toUnmodifiableList());
+                })
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    /**
+     * Whether a list stands under a key.
+     *
+     * @param key the key
+     * @return whether; false for an absent key
+     */
+    public boolean holdsList(String key) {
+        return members.get(key) instanceof List;
+    }
+
+    /**
+     * Whether an object stands under a key.
+     *
+     * @param key the key
+     * @return whether; false for an absent key
+     */
+    public boolean holdsObject(String key) {
+        return members.get(key) instanceof JsonObject;
+    }
+
+    /**
      * A list of whole numbers.
      *
      * @param key the key
@@ -227,6 +265,21 @@ public final class JsonObject {
                 .collect(Collectors.toUnmodifiableList());
     }
 
+    /**
+     * A list of lists of whole numbers.
+     *
+     * @param key the key
+     * @param least the smallest value allowed
+     * @param most the largest value allowed
+     * @return the lists, none where the key is absent
+     * @throws MalformedFileException if present and not such a list
+     */
+    public List<List<Long>> rows(String key, long least, long most) {
+        return list(key, List.class, "a list of lists of whole numbers").stream()
+                .map(row -> new JsonObject(file, path, Map.of(key, row)).wholes(key, least, most))
+                .collect(Collectors.toUnmodifiableList());
+    }
+
     private <T> List<T> list(String key, Class<T> kind, String expected) {
         Object value = members.get(key);
         if (value == null) {
@@ -236,6 +289,58 @@ public final class JsonObject {
             return ((List<?>) value).stream().map(kind::cast).collect(Collectors.toUnmodifiableList());
         }
         throw problem(key, described(value) + "; expected " + expected);
+    }
+
+    /**
+     * Whether a list stands under a key.
+     *
+     * @param key the key
+     * @return whether it does, be it an empty one
+     */
+    public boolean isList(String key) {
+        return members.get(key) instanceof List;
+    }
+
+    /**
+     * The values of a list: texts, truth values, objects, lists of these; whole numbers as {@code Long}, others as
+     * their digits.
+     *
+     * @param key the key
+     * @return the values, none where the key is absent
+     * @throws MalformedFileException if present and not a list
+     */
+    public List<?> items(String key) {
+        Object value = members.get(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(JsonObject::plain).toList();
+        }
+        throw problem(key, described(value) + "; expected a list");
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof JsonNumber number) {
+            return number.whole().map(Object.class::cast).orElse(number.digits());
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(JsonObject::plain).toList()
+                : value;
+    }
+
+    /**
+     * How many values stand under a key that may hold one value or a list of them.
+     *
+     * @param key the key
+     * @return the length of a list, 1 for any other value, 0 where the key is absent or {@code null}
+     */
+    public int lengthOf(String key) {
+        Object value = members.get(key);
+        if (value instanceof List<?> list) {
+            return list.size();
+        }
+        return value == null ? 0 : 1;
     }
 
     /**

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.google.common.collect.Streams;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,60 @@ public final class JsonWriter {
      */
     public static String indented(@Nullable Object value) {
         return written(value, true);
+    }
+
+    /**
+     * Writes each object and list on one line if it fits there, and otherwise with a line for each member. Lists of
+     * numbers are never broken.
+     *
+     * @param value a map, iterable, text, whole number, truth value or {@code null}
+     * @param width characters of the longest line that is broken only where it must be
+     * @return JSON indented by two spaces, without a line feed at the end
+     * @throws IllegalArgumentException for a value of another kind
+     */
+    public static String folded(@Nullable Object value, int width) {
+        StringBuilder text = new StringBuilder();
+        fold(text, value, 0, width);
+        return text.toString();
+    }
+
+    private static void fold(StringBuilder text, @Nullable Object value, int indent, int width) {
+        String line = onOneLine(value);
+        int used = text.length() - text.lastIndexOf("\n") - 1;
+        boolean breaks = (value instanceof Map<?, ?> members && !members.isEmpty())
+                || (value instanceof Iterable<?> list
+                        && Streams.stream(list).anyMatch(element -> !(element instanceof Number)));
+        if (!breaks || used + line.length() <= width) {
+            text.append(line);
+        } else if (value instanceof Map<?, ?> map) {
+            String separator = "{";
+            for (Map.Entry<?, ?> member : map.entrySet()) {
+                text.append(separator).append('\n').append(" ".repeat(indent + 2));
+                text.append(compact(String.valueOf(member.getKey()))).append(": ");
+                fold(text, member.getValue(), indent + 2, width);
+                separator = ",";
+            }
+            text.append('\n').append(" ".repeat(indent)).append('}');
+        } else if (value instanceof Iterable<?> list) {
+            String separator = "[";
+            for (Object element : list) {
+                text.append(separator).append('\n').append(" ".repeat(indent + 2));
+                fold(text, element, indent + 2, width);
+                separator = ",";
+            }
+            text.append('\n').append(" ".repeat(indent)).append(']');
+        }
+    }
+
+    private static String onOneLine(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(member -> compact(String.valueOf(member.getKey())) + ": " + onOneLine(member.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        } else if (value instanceof Iterable<?> list) {
+            return Streams.stream(list).map(JsonWriter::onOneLine).collect(Collectors.joining(", ", "[", "]"));
+        }
+        return compact(value);
     }
 
     private static String written(@Nullable Object value, boolean indented) {

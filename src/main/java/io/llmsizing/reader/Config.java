@@ -8,13 +8,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -22,55 +27,29 @@ import java.util.stream.Collectors;
  * by, and what was taken where a key was absent.
  */
 final class Config {
-    /** Keys that say nothing about sizes, from {@code keys-without-size.txt}. */
-    private static final Set<String> WITHOUT_SIZE = keysWithoutSize();
+    /** Keys that say nothing about sizes. */
+    private static final Set<String> WITHOUT_SIZE = keys("keys-without-size.txt");
 
-    /** Parts of keys that speak of sizes: a key with one of them that was not read is refused, not passed over. */
-    private static final List<String> SIZE_WORDS = List.of(
-            "sliding",
-            "window",
-            "share",
-            "expert",
-            "latent",
-            "compress",
-            "index",
-            "mtp",
-            "nextn",
-            "lora_rank",
-            "head",
-            "layer",
-            "size",
-            "dim",
-            "width",
-            "rank",
-            "bias",
-            "norm",
-            "moe",
-            "sink",
-            "chunk",
-            "conv",
-            "state",
-            "vocab",
-            "embed",
-            "kv",
-            "gate",
-            "mlp",
-            "ffn",
-            "block",
-            "quant",
-            "sparse",
-            "linear",
-            "ssm",
-            "mamba",
-            "loop",
-            "tie");
+    /** Keys that change sizes in some architecture: where one stands that its own architecture does not read, it is refused. */
+    private static final Set<String> WITH_SIZE = keys("keys-with-size.txt");
+
+    /** Parts of keys that speak of sizes: a key with one of them that is not understood is reported as such. */
+    private static final Set<String> WATCHED = keys("words-of-size.txt");
+
+    private static final String CLASS_DEFAULT = "the default of its configuration class";
 
     private final JsonObject object;
     private final Set<String> read = new HashSet<>();
-    private final Set<Assumption> assumptions = new LinkedHashSet<>();
+    private final Map<String, Config> nested = new LinkedHashMap<>();
+    private final Set<Assumption> assumptions;
+    private final Optional<Config> around;
+    private final Map<String, Boolean> overrides = new HashMap<>();
+    private Map<String, Long> classDefaults = Map.of();
+    private String readAs = "";
+    private Map<String, List<String>> otherNames = Map.of();
 
-    private static Set<String> keysWithoutSize() {
-        try (InputStream bytes = Objects.requireNonNull(Config.class.getResourceAsStream("keys-without-size.txt"))) {
+    private static Set<String> keys(String resource) {
+        try (InputStream bytes = Objects.requireNonNull(Config.class.getResourceAsStream(resource), resource)) {
             return new String(bytes.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .collect(Collectors.toUnmodifiableSet());
@@ -80,11 +59,80 @@ final class Config {
     }
 
     Config(JsonObject object) {
+        this(object, new LinkedHashSet<>(), Optional.empty());
+    }
+
+    private Config(JsonObject object, Set<Assumption> assumptions, Optional<Config> around) {
         this.object = object;
+        this.assumptions = assumptions;
+        this.around = around;
+    }
+
+    /** The config that this one is a part of. */
+    Optional<Config> around() {
+        return around;
     }
 
     String file() {
         return object.file();
+    }
+
+    /** The document itself, whose keys are not taken as read. */
+    JsonObject json() {
+        return object;
+    }
+
+    /** The architecture: what the config calls itself, unless it is read as another. */
+    String type() {
+        String stated = text("model_type").orElse("");
+        return readAs.isEmpty() ? stated : readAs;
+    }
+
+    /** The same config, read as another architecture whose shape it has. */
+    Config readAs(String type) {
+        readAs = type;
+        otherNames = KeyNames.of(type);
+        return this;
+    }
+
+    /** Sizes that the config may leave out, since its class has them by default. */
+    void leaveToClass(Map<String, Long> defaults) {
+        classDefaults = defaults;
+    }
+
+    private boolean leavesToClass(String key) {
+        return classDefaults.containsKey(key) && !object.keys().contains(named(key));
+    }
+
+    private long classDefault(String key) {
+        long value = Objects.requireNonNull(classDefaults.get(key));
+        assumeAbsent(key, value, "the default of its configuration class");
+        return value;
+    }
+
+    /** The key as this architecture's files call it; one that stands there under two names says the same twice. */
+    private String named(String key) {
+        read.add(key);
+        String name = key;
+        for (String other : otherNames.getOrDefault(key, List.of())) {
+            read.add(other);
+            if (object.has(other) && object.has(name)) {
+                refuseContradiction(name, other);
+            }
+            name = object.has(other) ? other : name;
+        }
+        return name;
+    }
+
+    private void refuseContradiction(String name, String other) {
+        if (!object.shown(name).equals(object.shown(other))) {
+            throw object.problem(other, object.shown(other) + "; expected the same as " + name);
+        }
+    }
+
+    /** A key that the config around this one decides, where it says anything: several towers share one head. */
+    void overrideFlag(String key, boolean value) {
+        overrides.put(key, value);
     }
 
     /** What was taken for granted so far, each once. */
@@ -97,54 +145,77 @@ final class Config {
     }
 
     boolean has(String key) {
-        read.add(key);
-        return object.has(key);
+        return object.has(named(key));
     }
 
     /** Whether the key stands there, be it with {@code null}. */
     boolean states(String key) {
-        read.add(key);
-        return object.keys().contains(key);
+        return object.keys().contains(named(key));
+    }
+
+    /** Whether the key stands there with this very value, as a message would show it. */
+    boolean states(String key, String value) {
+        return states(key) && object.shown(key).equals(value);
     }
 
     /** A positive size that must be there. */
     long size(String key) {
-        read.add(key);
-        return object.whole(key, 1, WeightTensor.LARGEST_DIMENSION);
+        if (leavesToClass(key)) {
+            return classDefault(key);
+        }
+        return object.whole(named(key), 1, WeightTensor.LARGEST_DIMENSION);
     }
 
     /** A count from zero on that must be there. */
     long count(String key) {
-        read.add(key);
-        return object.whole(key, 0, WeightTensor.LARGEST_DIMENSION);
+        if (leavesToClass(key)) {
+            return classDefault(key);
+        }
+        return object.whole(named(key), 0, WeightTensor.LARGEST_DIMENSION);
     }
 
     /** A positive size whose absence means the family's default, which is said. */
     long size(String key, long otherwise, String why) {
-        if (has(key)) {
+        if (has(key) || leavesToClass(key)) {
             return size(key);
         }
         assumeAbsent(key, otherwise, why);
         return otherwise;
     }
 
+    /** A positive size whose absence means what the architecture's configuration class takes, which is said. */
+    long size(String key, long byDefault) {
+        return size(key, byDefault, CLASS_DEFAULT);
+    }
+
+    /** A positive size; another follows from the rest where the key is absent or says "auto". */
+    long sizeUnlessAuto(String key, long otherwise, String why) {
+        return decimal(key).filter("auto"::equals).isPresent() ? otherwise : size(key, otherwise, why);
+    }
+
     /** A count whose absence means the family's default, which is said. */
     long count(String key, long otherwise, String why) {
-        if (has(key)) {
+        if (has(key) || leavesToClass(key)) {
             return count(key);
         }
         assumeAbsent(key, otherwise, why);
         return otherwise;
     }
 
-    private void assumeAbsent(String key, Object taken, String why) {
-        assumptions.add(new Assumption(key, "absent, taken as " + taken + " (" + why + ")"));
+    /** A count whose absence means what the architecture's configuration class takes, which is said. */
+    long count(String key, long byDefault) {
+        return count(key, byDefault, CLASS_DEFAULT);
+    }
+
+    /** Says what is taken where a key is absent. */
+    void assumeAbsent(String key, Object taken, String why) {
+        assumptions.add(new Assumption(object.place(named(key)), "absent, taken as " + taken + " (" + why + ")"));
     }
 
     /** A count that must be stated, be it as {@code null} for none. */
     long statedCount(String key) {
         if (!states(key)) {
-            throw object.problem(key, "absent; expected a count, or null for none");
+            throw object.problem(named(key), "absent; expected a count, or null for none");
         }
         return has(key) ? count(key) : 0;
     }
@@ -155,62 +226,132 @@ final class Config {
     }
 
     boolean flag(String key, boolean otherwise) {
-        read.add(key);
-        return object.flag(key, otherwise);
+        String name = named(key);
+        if (overrides.containsKey(key)) {
+            return overrides.get(key);
+        }
+        return object.flag(name, otherwise);
     }
 
     /** A flag that decides about parameters, whose absence is said. */
     boolean statedFlag(String key, boolean otherwise, String why) {
-        if (!has(key)) {
+        if (!has(key) && !overrides.containsKey(key)) {
             assumeAbsent(key, otherwise, why);
         }
         return flag(key, otherwise);
     }
 
-    Optional<String> text(String key) {
+    /** A flag whose absence means what the architecture's configuration class takes, which is said. */
+    boolean statedFlag(String key, boolean byDefault) {
+        return statedFlag(key, byDefault, CLASS_DEFAULT);
+    }
+
+    boolean isText(String key) {
         read.add(key);
-        return object.text(key);
+        return object.shown(key).startsWith("\"");
+    }
+
+    Optional<String> text(String key) {
+        return object.text(named(key));
     }
 
     Optional<String> decimal(String key) {
-        read.add(key);
-        return object.decimal(key);
+        return object.decimal(named(key));
     }
 
     List<String> texts(String key) {
-        read.add(key);
-        return object.texts(key);
+        return object.texts(named(key));
+    }
+
+    /** Whether a list stands under a key that may hold a single value instead. */
+    boolean isList(String key) {
+        return object.isList(named(key));
+    }
+
+    /** The values of a list as they stand, none where the key is absent. */
+    List<?> items(String key) {
+        return object.items(named(key));
     }
 
     List<Long> layerNumbers(String key) {
+        return object.wholes(named(key), 0, 1 << 20);
+    }
+
+    /** One positive size for all layers, or a list with one for each. */
+    IntToLongFunction layerSizes(String key) {
         read.add(key);
-        return object.wholes(key, 0, 1 << 20);
+        if (!object.isList(key)) {
+            long same = size(key);
+            return layer -> same;
+        }
+        List<Long> sizes = object.wholes(key, 1, WeightTensor.LARGEST_DIMENSION);
+        if (sizes.size() != size("num_hidden_layers")) {
+            throw problem(key, "one size for all, or one for each of num_hidden_layers");
+        }
+        return sizes::get;
+    }
+
+    /** A list of lists of positive numbers. */
+    List<List<Long>> rows(String key) {
+        return object.rows(named(key), 1, 1 << 20);
     }
 
     Optional<JsonObject> object(String key) {
-        read.add(key);
-        return object.object(key);
+        return object.object(named(key));
+    }
+
+    /** An inner object, read in the same way: what it takes for granted and what it leaves unread count here too. */
+    Optional<Config> nested(String key) {
+        return object(key)
+                .map(inner -> nested.computeIfAbsent(key, name -> new Config(inner, assumptions, Optional.of(this))));
+    }
+
+    /** A list of objects, whose keys the family checks itself. */
+    List<JsonObject> blocks(String key) {
+        return object.objects(named(key));
+    }
+
+    /** How many values stand under a key, which may hold one alone instead of a list. */
+    int lengthOf(String key) {
+        return object.lengthOf(named(key));
+    }
+
+    /** Keys that the family knows, whether they say something about sizes or not. */
+    void known(Collection<String> keys) {
+        read.addAll(keys);
     }
 
     MalformedFileException problem(String key, String expected) {
-        return object.problem(key, object.shown(key) + "; expected " + expected);
+        return object.problem(named(key), object.shown(named(key)) + "; expected " + expected);
     }
 
     UnsupportedArchitectureException unsupported(String key, String why) {
-        return new UnsupportedArchitectureException(file() + ": " + key, object.shown(key) + ": " + why);
+        return new UnsupportedArchitectureException(
+                file() + ": " + object.place(named(key)), object.shown(named(key)) + ": " + why);
+    }
+
+    /** Refuses all values of a key but one, as a message would show it; an absent key passes. */
+    void refuseUnless(String key, String value) {
+        if (has(key) && !states(key, value)) {
+            throw unsupported(key, "known for this architecture is " + value);
+        }
     }
 
     /** Refuses a key that changes the arithmetic in a way that the family does not know. */
     void refuseUnlessOff(String key, String why) {
-        if (isLive(key)) {
+        if (isLive(named(key))) {
             throw unsupported(key, why);
         }
-        read.add(key);
     }
 
     private boolean isLive(String key) {
         String shown = object.shown(key);
-        return object.has(key) && !Set.of("false", "0", "0.0", "a list of 0").contains(shown);
+        return object.has(key) && !Set.of("false", "0", "0.0", "a list of 0").contains(shown) && !isEmptyObject(key);
+    }
+
+    private boolean isEmptyObject(String key) {
+        return object.shown(key).equals("an object")
+                && object.object(key).map(inner -> inner.keys().isEmpty()).orElse(false);
     }
 
     /** To be called when the family has read all it knows. */
@@ -219,13 +360,21 @@ final class Config {
             if (read.contains(key) || WITHOUT_SIZE.contains(key) || !isLive(key)) {
                 continue;
             }
-            String lower = key.toLowerCase(Locale.ROOT);
-            if (SIZE_WORDS.stream().anyMatch(lower::contains)) {
+            if (WITH_SIZE.contains(key)) {
                 throw unsupported(
                         key,
-                        "not understood for this architecture and may change sizes; remove the key if it does not");
+                        "not understood for this architecture and changes sizes in others; remove the key if it does not"
+                                + " here");
             }
-            assumptions.add(new Assumption(key, "not known, taken to say nothing about sizes"));
+            String lower = key.toLowerCase(Locale.ROOT);
+            boolean watched = WATCHED.stream().anyMatch(lower::contains);
+            assumptions.add(new Assumption(
+                    object.place(key),
+                    watched
+                            ? object.shown(key) + " is not understood for this architecture and may change sizes; taken"
+                                    + " to change none"
+                            : "not known, taken to say nothing about sizes"));
         }
+        nested.values().forEach(Config::refuseUnreadSizes);
     }
 }

@@ -1,5 +1,7 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.attention.GroupedQuery;
+import io.llmsizing.attention.QueryKeyNorm;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.model.Embedding;
 import io.llmsizing.model.LayerGroup;
@@ -15,6 +17,9 @@ import java.util.function.IntFunction;
 
 /** What the configs of ordinary decoders have in common. */
 final class Decoder {
+    /** Why an absent key is taken as what it is. */
+    static final String CLASS_DEFAULT = "the default of its configuration class";
+
     /** Two RMS norms: one in front of the attention, one in front of the feed-forward block. */
     static final int TWO_NORMS = 2;
 
@@ -24,6 +29,11 @@ final class Decoder {
     private Decoder() {}
 
     static ModelBuilder model(Config config, String name, LayerStack layers, boolean tied) {
+        return model(config, name, layers, tied, "max_position_embeddings");
+    }
+
+    /** The same where the longest context stands under another key. */
+    static ModelBuilder model(Config config, String name, LayerStack layers, boolean tied, String context) {
         return Model.builder(
                 name,
                 config.size("hidden_size"),
@@ -31,10 +41,7 @@ final class Decoder {
                         config.size("vocab_size"),
                         config.statedFlag("tie_word_embeddings", tied, "the default of this architecture")),
                 layers,
-                config.size(
-                        "max_position_embeddings",
-                        UNSTATED_CONTEXT,
-                        "no limit is known, so none is checked up to there"));
+                config.size(context, UNSTATED_CONTEXT, "no limit is known, so none is checked up to there"));
     }
 
     /** The layers one by one; equal neighbours become one run. */
@@ -44,22 +51,45 @@ final class Decoder {
 
     /** The same where the number of layers stands under another key. */
     static LayerStack layers(Config config, String key, IntFunction<LayerGroup> layer) {
+        return layers(layerCount(config, key), layer);
+    }
+
+    /** How many layers there are, never more than can be. */
+    static int layerCount(Config config, String key) {
         long count = config.size(key);
         if (count > LayerGroup.MOST_LAYERS) {
             throw config.problem(key, "1 to " + LayerGroup.MOST_LAYERS + " layers");
         }
+        return (int) count;
+    }
+
+    /** So many layers one by one; equal neighbours become one run. */
+    static LayerStack layers(int count, IntFunction<LayerGroup> layer) {
         List<LayerGroup> runs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             LayerGroup next = layer.apply(i);
             int last = runs.size() - 1;
             if (last >= 0 && runs.get(last).sameKindAs(next)) {
                 LayerGroup run = runs.get(last);
-                runs.set(last, new LayerGroup(run.count() + 1, run.attention(), run.feedForward(), run.normVectors()));
+                runs.set(last, run.times(run.count() + 1));
             } else {
                 runs.add(next);
             }
         }
         return LayerStack.of(runs);
+    }
+
+    /** Key-value heads: {@code null} means as many as query heads, absence what the configuration class takes. */
+    static long keyValueHeads(Config config, long heads, long byDefault) {
+        boolean none = config.states("num_key_value_heads") && !config.has("num_key_value_heads");
+        return none ? heads : config.size("num_key_value_heads", byDefault);
+    }
+
+    /** Attention with heads as stated, all its projections with a bias or none. */
+    static GroupedQuery attention(Config config, long keyValueHeads, boolean bias, QueryKeyNorm norm) {
+        long heads = config.size("num_attention_heads");
+        long width = headWidth(config, heads);
+        return new GroupedQuery(heads, keyValueHeads(config, heads, keyValueHeads), width, width, bias, bias, norm);
     }
 
     /** The head width that a config states, or the width divided by the heads. */
@@ -68,14 +98,22 @@ final class Decoder {
         if (config.has("head_dim")) {
             return config.size("head_dim");
         }
-        if (hidden % heads != 0) {
-            throw config.problem("num_attention_heads", "a divisor of hidden_size " + hidden + ", or a head_dim");
+        if (hidden < heads) {
+            throw config.problem("num_attention_heads", "at most the hidden_size " + hidden + ", or a head_dim");
         }
-        return config.size("head_dim", hidden / heads, "hidden_size / num_attention_heads");
+        return config.size(
+                "head_dim",
+                hidden / heads,
+                hidden % heads == 0
+                        ? "hidden_size / num_attention_heads"
+                        : "hidden_size / num_attention_heads, rounded down");
     }
 
-    /** The part of a head that is rotated: all of it, or the share that the config states. */
+    /** The part of a head that is rotated: all of it, or the width or share that the config states. */
     static long rotaryWidth(Config config, long headWidth) {
+        if (config.has("rotary_dim")) {
+            return Math.min(config.size("rotary_dim"), headWidth);
+        }
         return config.decimal("partial_rotary_factor")
                 .or(() -> config.decimal("rotary_pct"))
                 .or(() -> config.object("rope_parameters").flatMap(rope -> rope.decimal("partial_rotary_factor")))

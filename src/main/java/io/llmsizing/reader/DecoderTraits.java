@@ -48,6 +48,10 @@ record DecoderTraits(
         ALWAYS,
         /** When {@code attention_bias}, for a feed-forward block {@code mlp_bias}, or {@code use_bias} or {@code bias} says so. */
         STATED,
+        /** When {@code qkv_bias} says so. */
+        QKV_STATED,
+        /** When {@code attention_out_bias} says so. */
+        OUTPUT_STATED,
         /** Unless {@code attention_bias} says that there is none. */
         UNLESS_DENIED
     }
@@ -98,7 +102,7 @@ record DecoderTraits(
                 constant(row, "experts", Experts.Rule.values()));
     }
 
-    private static <E extends Enum<E>> E constant(CsvTable.Row row, String column, E[] known) {
+    static <E extends Enum<E>> E constant(CsvTable.Row row, String column, E[] known) {
         String wanted = row.required(column).toUpperCase(Locale.ROOT);
         return Arrays.stream(known)
                 .filter(candidate -> candidate.name().equals(wanted))
@@ -108,7 +112,7 @@ record DecoderTraits(
     }
 
     /** What the table says of a fact that is or is not so. */
-    private enum YesOrNo {
+    enum YesOrNo {
         YES,
         NO
     }

@@ -10,31 +10,71 @@ import io.llmsizing.feedforward.MixtureOfExperts;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.ModelBuilder;
 import io.llmsizing.model.SpeculativeHead;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
- * DeepSeekMoE, DeepSeek-V2, DeepSeek-V3 and what has their shape (Kimi K2): leading dense layers, then fine-grained
- * experts with shared ones, under ordinary or latent attention, and multi-token prediction from V3 on. GLM-4.5 and dots.llm1
- * have the same experts under ordinary attention with normed queries and keys.
+ * DeepSeekMoE, DeepSeek-V2, V3 and V3.2 and what has their shape: leading dense layers, then fine-grained experts with shared
+ * ones, under ordinary or latent attention, an indexer in front of it where there is one, and multi-token prediction.
  */
 final class DeepSeekFamily implements Family {
-    private static final Set<String> LATENT = Set.of("deepseek_v2", "deepseek_v3", "kimi_k2");
+    /** What sets the architectures apart. */
+    private enum Trait {
+        /** Keys and values are latent; DeepSeek-V2 and V3 may switch that off by {@code use_mla}. */
+        LATENT,
+        /** Experts have a routing correction, unless {@code topk_method} says otherwise. */
+        CORRECTED,
+        /** An indexer selects the tokens that a layer attends to. */
+        INDEXED,
+        /** Layers with experts have a norm behind them. */
+        NORM_BEHIND_EXPERTS,
+        /** Checkpoints hold no copies of embedding and head for multi-token prediction. */
+        SHARED_EMBEDDINGS,
+        /** There are no experts at all. */
+        DENSE
+    }
+
+    private static final Map<String, Set<Trait>> TRAITS = Map.ofEntries(
+            Map.entry("deepseek", EnumSet.noneOf(Trait.class)),
+            Map.entry("deepseek_v2", EnumSet.of(Trait.LATENT)),
+            Map.entry("deepseek_v3", EnumSet.of(Trait.LATENT, Trait.CORRECTED)),
+            Map.entry("kimi_k2", EnumSet.of(Trait.LATENT, Trait.CORRECTED)),
+            Map.entry("deepseek_v32", EnumSet.of(Trait.LATENT, Trait.CORRECTED, Trait.INDEXED)),
+            Map.entry("glm_moe_dsa", EnumSet.of(Trait.LATENT, Trait.CORRECTED, Trait.INDEXED, Trait.SHARED_EMBEDDINGS)),
+            Map.entry("glm4_moe_lite", EnumSet.of(Trait.LATENT, Trait.CORRECTED)),
+            Map.entry("mistral4", EnumSet.of(Trait.LATENT)),
+            Map.entry("mistral_large3", EnumSet.of(Trait.LATENT)),
+            Map.entry("axk1", EnumSet.of(Trait.LATENT, Trait.CORRECTED, Trait.NORM_BEHIND_EXPERTS)),
+            Map.entry("sarvam_mla", EnumSet.of(Trait.LATENT)),
+            Map.entry("minicpm3", EnumSet.of(Trait.LATENT, Trait.DENSE)));
 
     @Override
     public Set<String> modelTypes() {
-        return Set.of("deepseek", "deepseek_v2", "deepseek_v3", "kimi_k2", "dots1", "glm4_moe");
+        return TRAITS.keySet();
     }
 
     @Override
     public ModelBuilder read(Config config, String name) {
-        String type = config.text("model_type").orElse("");
-        boolean corrected = !type.equals("deepseek") && !type.equals("deepseek_v2");
-        boolean latent = LATENT.contains(type) && config.flag("use_mla", true);
-        Attention attention = latent ? latentAttention(config) : ordinaryAttention(config, type);
+        Set<Trait> traits = Objects.requireNonNull(TRAITS.get(config.type()));
+        boolean latent = traits.contains(Trait.LATENT) && config.flag("use_mla", true);
+        MultiHeadLatent latentAttention = latent ? LatentAttention.read(config) : null;
+        Attention plain = latentAttention != null ? latentAttention : ordinaryAttention(config);
+        IntFunction<Attention> attention = latentAttention != null && traits.contains(Trait.INDEXED)
+                ? LatentAttention.indexed(config, latentAttention)
+                : layer -> plain;
         FeedForward dense = DenseFeedForward.gated(config.size("intermediate_size"));
-        FeedForward sparse = config.statedCount("n_routed_experts") > 0 ? experts(config, corrected) : dense;
-        long firstSparse = config.statedCount("first_k_dense_replace");
-        long step = config.size("moe_layer_freq", 1, "every layer behind the dense ones has experts");
+        FeedForward sparse = traits.contains(Trait.DENSE) ? dense : experts(config, dense, traits);
+        IntPredicate isSparse = traits.contains(Trait.DENSE) ? layer -> false : sparseLayers(config);
+        int sparseNorms = traits.contains(Trait.NORM_BEHIND_EXPERTS) ? 3 : Decoder.TWO_NORMS;
+        ignoreAllOneKind(config);
+        if (latent) {
+            config.has("use_qk_norm");
+        }
         ModelBuilder model = Decoder.model(
                 config,
                 name,
@@ -42,47 +82,70 @@ final class DeepSeekFamily implements Family {
                         config,
                         layer -> new LayerGroup(
                                 1,
-                                attention,
-                                layer >= firstSparse && layer % step == 0 ? sparse : dense,
-                                Decoder.TWO_NORMS)),
-                false);
+                                attention.apply(layer),
+                                isSparse.test(layer) ? sparse : dense,
+                                isSparse.test(layer) ? sparseNorms : Decoder.TWO_NORMS)),
+                config.type().equals("minicpm3"));
         long predictions = config.rareCount("num_nextn_predict_layers");
         if (predictions > 64) {
             throw config.problem("num_nextn_predict_layers", "0 to 64 blocks");
         }
         if (predictions > 0) {
-            LayerGroup layer = new LayerGroup(1, attention, sparse, Decoder.TWO_NORMS);
-            model.speculativeHead(new SpeculativeHead((int) predictions, layer, true));
+            config.has("index_share_for_mtp_iteration");
+            Attention predicting = latentAttention != null && traits.contains(Trait.INDEXED)
+                    ? LatentAttention.withIndexer(config, latentAttention)
+                    : plain;
+            LayerGroup layer = new LayerGroup(1, predicting, sparse, sparseNorms);
+            model.speculativeHead(
+                    new SpeculativeHead((int) predictions, layer, !traits.contains(Trait.SHARED_EMBEDDINGS)));
         }
         long rotaryWidth = latent
                 ? config.size("qk_rope_head_dim")
                 : Decoder.headWidth(config, config.size("num_attention_heads"));
-        Decoder.rotaryTable(config, Decoder.rotaryWidth(config, rotaryWidth), latent ? 4 : 2)
+        Decoder.rotaryTable(config, latent ? rotaryWidth : Decoder.rotaryWidth(config, rotaryWidth), latent ? 4 : 2)
                 .ifPresent(model::rotaryTable);
         return model;
     }
 
-    private static Attention latentAttention(Config config) {
-        config.refuseUnlessOff("attention_bias", "biases of latent attention are not known");
-        config.has("num_key_value_heads");
-        return new MultiHeadLatent(
-                config.size("num_attention_heads"),
-                config.statedCount("q_lora_rank"),
-                config.size("kv_lora_rank"),
-                config.size("qk_nope_head_dim"),
-                config.size("qk_rope_head_dim"),
-                config.size("v_head_dim"));
+    /** Some configs list one kind of attention for all layers, which the class reads as its only one. */
+    private static void ignoreAllOneKind(Config config) {
+        if (config.texts("layer_types").stream().distinct().count() > 1) {
+            throw config.unsupported("layer_types", "layers of several kinds are not known for this architecture");
+        }
     }
 
-    private static Attention ordinaryAttention(Config config, String type) {
-        for (String unused : new String[] {"q_lora_rank", "kv_lora_rank", "qk_nope_head_dim", "v_head_dim"}) {
+    /** Which layers have experts: as listed, or all behind the dense ones. */
+    private static IntPredicate sparseLayers(Config config) {
+        List<String> listed = config.texts("mlp_layer_types");
+        if (listed.isEmpty()) {
+            long first = config.statedCount("first_k_dense_replace");
+            if (first > config.size("num_hidden_layers")) {
+                throw config.problem("first_k_dense_replace", "at most num_hidden_layers");
+            }
+            long step = config.size("moe_layer_freq", 1, "every layer behind the dense ones has experts");
+            return layer -> layer >= first && layer % step == 0;
+        }
+        config.has("first_k_dense_replace");
+        config.has("moe_layer_freq");
+        if (listed.size() != config.size("num_hidden_layers")) {
+            throw config.problem("mlp_layer_types", "one entry for each of num_hidden_layers");
+        }
+        for (String type : listed) {
+            if (!type.equals("sparse") && !type.equals("dense")) {
+                throw config.unsupported("mlp_layer_types", type + " is not known; known: dense, sparse");
+            }
+        }
+        return layer -> listed.get(layer).equals("sparse");
+    }
+
+    private static Attention ordinaryAttention(Config config) {
+        for (String unused : List.of("q_lora_rank", "kv_lora_rank", "qk_nope_head_dim", "v_head_dim")) {
             config.refuseUnlessOff(unused, "latent attention is off here");
         }
         config.refuseUnlessOff("qk_rope_head_dim", "latent attention is off here");
         long heads = config.size("num_attention_heads");
         long width = Decoder.headWidth(config, heads);
         boolean bias = config.flag("attention_bias", false);
-        boolean normed = type.equals("dots1") || (type.equals("glm4_moe") && config.flag("use_qk_norm", false));
         if (Windows.read(config, Windows.Rule.STATED_LAYERS).window() > 0) {
             throw config.unsupported("layer_types", "windows are not known for this architecture");
         }
@@ -92,19 +155,29 @@ final class DeepSeekFamily implements Family {
                 width,
                 width,
                 bias,
-                bias && !type.equals("glm4_moe"),
-                normed ? QueryKeyNorm.PER_HEAD : QueryKeyNorm.NONE);
+                bias,
+                QueryKeyNorm.NONE);
     }
 
-    private static FeedForward experts(Config config, boolean corrected) {
+    private static FeedForward experts(Config config, FeedForward dense, Set<Trait> traits) {
+        String count = config.has("n_routed_experts") ? "n_routed_experts" : "num_experts";
+        if (config.statedCount(count) == 0) {
+            return dense;
+        }
+        if (config.has("num_experts") && config.size("num_experts") != config.size(count)) {
+            throw config.unsupported("num_experts", "says otherwise than " + count);
+        }
         long width = config.size("moe_intermediate_size");
-        boolean routerBias = config.text("topk_method").map("noaux_tc"::equals).orElse(corrected);
+        String shared = config.states("n_shared_experts") ? "n_shared_experts" : "num_shared_experts";
+        boolean corrected = config.text("topk_method")
+                .map("noaux_tc"::equals)
+                .orElse(traits.contains(Trait.CORRECTED) || config.flag("moe_router_enable_expert_bias", false));
         return new MixtureOfExperts(
-                config.size("n_routed_experts"),
+                config.size(count),
                 config.size("num_experts_per_tok"),
                 width,
-                Math.multiplyExact(config.statedCount("n_shared_experts"), width),
-                routerBias,
+                Math.multiplyExact(config.statedCount(shared), width),
+                corrected,
                 false);
     }
 }

@@ -16,25 +16,34 @@ final class Experts {
         LOCAL,
         /** {@code num_experts} of {@code intermediate_size} in every layer (OLMoE). */
         OLMO,
+        /** {@code num_experts} of {@code intermediate_size} in every layer where there are any, else none (MiniCPM). */
+        WHERE_STATED,
         /** {@code num_experts} of {@code moe_intermediate_size} in the layers that have them (Qwen3). */
         QWEN,
         /** The same with shared experts under a gate (Qwen2). */
-        QWEN_SHARED
+        QWEN_SHARED,
+        /** As {@code experts.csv} says. */
+        LISTED
     }
 
     private Experts() {}
 
     /** The block of each layer, counted from 0. */
     static IntFunction<FeedForward> read(Config config, DecoderTraits traits) {
+        if (traits.experts() == Rule.LISTED) {
+            return ExpertTraits.read(config);
+        }
         FeedForward dense = new DenseFeedForward(
                 config.size("intermediate_size"),
                 traits.gated(),
                 traits.feedForwardBias() == DecoderTraits.Bias.ALWAYS
                         || LlamaFamily.isThere(config, traits.feedForwardBias(), "mlp_bias", "use_bias"));
         return switch (traits.experts()) {
-            case NONE -> layer -> dense;
+            case NONE, LISTED -> layer -> dense;
             case LOCAL -> everywhere(config, "num_local_experts");
             case OLMO -> everywhere(config, "num_experts");
+            case WHERE_STATED ->
+                config.rareCount("num_experts") > 0 ? everywhere(config, "num_experts") : layer -> dense;
             case QWEN, QWEN_SHARED -> qwen(config, dense, traits.experts() == Rule.QWEN_SHARED);
         };
     }

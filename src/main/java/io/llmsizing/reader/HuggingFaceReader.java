@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import com.google.common.base.Strings;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.MalformedFileException;
@@ -7,27 +8,21 @@ import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.ModelBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Reads the {@code config.json} of a Hugging Face repository. An architecture that is not known, or a key that may change
  * sizes and is not understood, is refused with its name; nothing is guessed in silence.
  */
 public final class HuggingFaceReader {
-    private static final Map<String, Family> FAMILIES =
-            families(List.of(new LlamaFamily(), new DeepSeekFamily(), new GptFamily(), new FalconFamily()));
+    private static final int MOST_SUGGESTIONS = 4;
 
     private HuggingFaceReader() {}
-
-    private static Map<String, Family> families(List<Family> families) {
-        Map<String, Family> byType = new LinkedHashMap<>();
-        families.forEach(family -> family.modelTypes().forEach(type -> byType.put(type, family)));
-        return byType;
-    }
 
     /**
      * Reads a file, and the {@code hf_quant_config.json} beside it if there is one.
@@ -70,20 +65,11 @@ public final class HuggingFaceReader {
 
     private static ModelReading read(JsonObject object, String name, Optional<JsonObject> quantization) {
         Config config = new Config(object);
-        String type = config.text("model_type")
-                .orElseThrow(() -> new UnsupportedArchitectureException(
-                        config.file() + ": model_type", "absent; known: " + new TreeSet<>(FAMILIES.keySet())));
-        Family family = Optional.ofNullable(FAMILIES.get(type))
-                .orElseThrow(() ->
-                        config.unsupported("model_type", "not known; known: " + new TreeSet<>(FAMILIES.keySet())));
-        for (String architecture : config.texts("architectures")) {
-            if (!architecture.endsWith("ForCausalLM") && !architecture.endsWith("LMHeadModel")) {
-                throw new UnsupportedArchitectureException(
-                        config.file() + ": architectures", architecture + ": only causal language models are known");
-            }
-        }
         try {
-            ModelBuilder model = family.read(config, name).weights(QuantizationReader.read(config, quantization));
+            ModelBuilder model = model(config, name);
+            VisionTowers.read(config).ifPresent(model::visionTower);
+            ModuleFormats formats = QuantizationReader.read(quantizing(config), quantization);
+            StoredWeights.bind(model, formats);
             config.text("_source").ifPresent(model::source);
             config.refuseUnreadSizes();
             List<Assumption> assumptions = config.assumptions();
@@ -91,7 +77,105 @@ public final class HuggingFaceReader {
         } catch (MalformedFileException | UnsupportedArchitectureException placed) {
             throw placed;
         } catch (IllegalArgumentException | ArithmeticException outOfRange) {
-            throw new MalformedFileException(config.file(), type, String.valueOf(outOfRange.getMessage()));
+            throw new MalformedFileException(config.file(), config.type(), String.valueOf(outOfRange.getMessage()));
         }
+    }
+
+    private static ModelBuilder model(Config config, String name) {
+        String type = config.has("model_type") ? config.type() : onlyKnownByItsClass(config);
+        Optional<TypeTable> line = TypeTable.of(type);
+        if (line.isPresent() && !line.get().inside().isEmpty()) {
+            return withTowers(config, line.get(), name);
+        }
+        return read(config.readAs(line.map(TypeTable::readAs).orElse(type)), config, name);
+    }
+
+    /** A few configs name nothing but the class that reads them. */
+    private static String onlyKnownByItsClass(Config config) {
+        return config.texts("architectures").stream()
+                .filter(architecture -> TypeTable.of(architecture).isPresent())
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedArchitectureException(
+                        config.file() + ": model_type",
+                        "absent; expected one of " + knownTypes().size() + " known types, such as llama"));
+    }
+
+    private static ModelBuilder read(Config text, Config outer, String name) {
+        Family family = family(text);
+        TypeKeys.read(text);
+        TypeKeys.read(outer);
+        ModelBuilder model = family.read(text, name);
+        text.texts("architectures");
+        outer.texts("architectures").forEach(architecture -> family.readHead(outer, architecture, model));
+        return model;
+    }
+
+    /** The language model of a config that joins it with towers. */
+    private static ModelBuilder withTowers(Config config, TypeTable line, String name) {
+        Config text = languageConfig(config, line);
+        return read(text, config, name);
+    }
+
+    private static Config languageConfig(Config config, TypeTable line) {
+        Config text = config;
+        for (String key : line.inside().split("\\.", -1)) {
+            Optional<Config> inner = text.nested(key);
+            if (inner.isEmpty()) {
+                return config.readAs(line.readAs());
+            }
+            text = inner.get();
+        }
+        if (config.has("tie_word_embeddings")) {
+            text.overrideFlag("tie_word_embeddings", config.flag("tie_word_embeddings", false));
+        }
+        String stated = text.text("model_type").filter(type -> !type.isEmpty()).orElse(line.readAs());
+        String type = TypeTable.of(stated).map(TypeTable::readAs).orElse(stated);
+        text.leaveToClass(TextDefaults.of(type));
+        return text.readAs(type);
+    }
+
+    /** Where the config says how weights are stored: at the top, or beside the language model. */
+    private static Config quantizing(Config config) {
+        Optional<TypeTable> line = TypeTable.of(config.text("model_type").orElse(""));
+        Config stating = config;
+        String path = line.map(TypeTable::inside).orElse("");
+        for (String key : path.isEmpty() ? new String[0] : path.split("\\.", -1)) {
+            Optional<Config> inner = stating.has("quantization_config") ? Optional.empty() : stating.nested(key);
+            boolean decides = inner.isPresent()
+                    && (inner.get().has("quantization_config")
+                            || inner.get().has("text_config")
+                            || (!stating.has("torch_dtype") && !stating.has("dtype")));
+            stating = decides ? inner.get() : stating;
+        }
+        return stating;
+    }
+
+    private static Family family(Config config) {
+        return Families.of(config.type())
+                .orElseThrow(() -> config.unsupported(
+                        "model_type",
+                        (config.has("model_type") ? "" : "read as " + config.type() + ", ") + "not known; of "
+                                + knownTypes().size() + " known types the nearest are " + nearest(config.type())));
+    }
+
+    /** Types of one lineage begin alike. */
+    private static String nearest(String type) {
+        return knownTypes().stream()
+                .sorted(Comparator.comparingInt((String known) ->
+                                -Strings.commonPrefix(known, type).length())
+                        .thenComparingInt(String::length))
+                .limit(MOST_SUGGESTIONS)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static SortedSet<String> knownTypes() {
+        SortedSet<String> known = new TreeSet<>(Families.types());
+        for (String type : TypeTable.types()) {
+            TypeTable line = TypeTable.of(type).orElseThrow();
+            if (Families.of(line.readAs()).isPresent() || !line.inside().isEmpty()) {
+                known.add(type);
+            }
+        }
+        return known;
     }
 }

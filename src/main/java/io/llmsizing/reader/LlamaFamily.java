@@ -15,7 +15,6 @@ import java.util.function.IntFunction;
  * differences that {@link DecoderTraits} lists.
  */
 final class LlamaFamily implements Family {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
     private static final String[] ATTENTION_BIAS = {"attention_bias", "use_bias", "bias"};
 
     @Override
@@ -25,42 +24,61 @@ final class LlamaFamily implements Family {
 
     @Override
     public ModelBuilder read(Config config, String name) {
-        DecoderTraits traits = DecoderTraits.of(config.text("model_type").orElse(""));
-        GroupedQuery attention = attention(config, traits);
-        Windows windows = Windows.read(config, traits.windows());
+        DecoderTraits traits = DecoderTraits.of(config.type());
+        GroupedQuery attention = DecoderExtras.attention(config, attention(config, traits));
+        long usualWindow = TextDefaults.of(config.type()).getOrDefault("sliding_window", Windows.USUAL_WINDOW);
+        Windows windows = Windows.read(config, traits.windows(), usualWindow);
         IntFunction<FeedForward> blocks = Experts.read(config, traits);
         ModelBuilder model = Decoder.model(
                         config,
                         name,
                         Decoder.layers(
                                 config,
-                                layer -> new LayerGroup(
-                                        1, windows.over(attention, layer), blocks.apply(layer), traits.normVectors())),
+                                layer -> DecoderExtras.add(
+                                        config,
+                                        attention,
+                                        new LayerGroup(
+                                                1,
+                                                windows.over(attention, layer),
+                                                blocks.apply(layer),
+                                                traits.normVectors()))),
                         traits.tied())
                 .outputNormVectors(traits.outputNormVectors());
+        DecoderExtras.addAround(config, model);
         Decoder.rotaryTable(config, Decoder.rotaryWidth(config, attention.keyWidth()), 2)
                 .ifPresent(model::rotaryTable);
+        Predictions.read(config, model);
         return model;
     }
 
     private static GroupedQuery attention(Config config, DecoderTraits traits) {
         long heads = config.size("num_attention_heads");
         long width = traits.headWidth() > 0
-                ? config.size("head_dim", traits.headWidth(), CLASS_DEFAULT)
+                ? config.size("head_dim", traits.headWidth(), Decoder.CLASS_DEFAULT)
                 : Decoder.headWidth(config, heads);
         boolean normed = traits.norm() != QueryKeyNorm.NONE;
-        if (normed != config.flag("use_qk_norm", normed)) {
+        QueryKeyNorm norm = traits.norm();
+        if (config.type().equals("cohere")) {
+            norm = config.flag("use_qk_norm", false) ? QueryKeyNorm.FULL_WIDTH : norm;
+        } else if (normed != config.flag("use_qk_norm", normed)) {
             throw config.unsupported(
                     "use_qk_norm", "this architecture " + (normed ? "always" : "never") + " has it, as known here");
         }
         return new GroupedQuery(
                 heads,
-                config.size("num_key_value_heads", heads, "as many as query heads"),
+                keyValueHeads(config, heads),
                 width,
                 width,
                 isThere(config, traits.inputBias(), ATTENTION_BIAS),
                 isThere(config, traits.outputBias(), ATTENTION_BIAS),
-                traits.norm());
+                norm);
+    }
+
+    private static long keyValueHeads(Config config, long heads) {
+        Long usual = TextDefaults.of(config.type()).get("num_key_value_heads");
+        return usual == null
+                ? config.size("num_key_value_heads", heads, "as many as query heads")
+                : config.size("num_key_value_heads", usual, Decoder.CLASS_DEFAULT);
     }
 
     /** Whether a projection has a bias; a key that the architecture does not read is left to be refused. */
@@ -72,9 +90,11 @@ final class LlamaFamily implements Family {
                 yield config.flag("qkv_bias", true);
             }
             case STATED -> stated(config, false, keys);
+            case QKV_STATED -> config.flag("qkv_bias", false);
+            case OUTPUT_STATED -> config.flag("attention_out_bias", false);
             case UNLESS_DENIED -> {
                 if (Arrays.stream(keys).noneMatch(config::has)) {
-                    config.assume(new Assumption(keys[0], "absent, taken as true (" + CLASS_DEFAULT + ")"));
+                    config.assume(new Assumption(keys[0], "absent, taken as true (" + Decoder.CLASS_DEFAULT + ")"));
                 }
                 yield stated(config, true, keys);
             }

@@ -1,0 +1,53 @@
+package io.llmsizing.reader;
+
+import io.llmsizing.document.CsvTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Keys that one architecture knows and that leave its sizes as they are: all values of a key, or the only one that is known
+ * here. A line of {@code type-keys.csv}.
+ *
+ * @param key the key
+ * @param only the one value known, as a message would show it, or {@code all 1} for a list of nothing else; empty where all
+ *     do
+ */
+record TypeKeys(String key, String only) {
+    private static final List<String> COLUMNS = List.of("model_type", "key", "only");
+    private static final Map<String, List<TypeKeys>> BY_TYPE = bundled();
+
+    private static Map<String, List<TypeKeys>> bundled() {
+        Map<String, List<TypeKeys>> keys = new LinkedHashMap<>();
+        try (InputStream bytes = Objects.requireNonNull(TypeKeys.class.getResourceAsStream("type-keys.csv"))) {
+            for (CsvTable.Row row :
+                    CsvTable.read(bytes, "type-keys.csv", COLUMNS).rows()) {
+                keys.computeIfAbsent(row.required("model_type"), type -> new ArrayList<>())
+                        .add(new TypeKeys(row.required("key"), row.text("only")));
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return keys;
+    }
+
+    /** Reads them, so that none counts as not understood. */
+    static void read(Config config) {
+        for (TypeKeys known : BY_TYPE.getOrDefault(config.type(), List.of())) {
+            if (known.only().isEmpty()) {
+                config.has(known.key());
+            } else if (known.only().equals("all 1")) {
+                if (!config.layerNumbers(known.key()).stream().allMatch(number -> number == 1)) {
+                    throw config.unsupported(known.key(), "known for this architecture is a list of ones");
+                }
+            } else {
+                config.refuseUnless(known.key(), known.only());
+            }
+        }
+    }
+}
