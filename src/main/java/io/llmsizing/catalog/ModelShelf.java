@@ -6,7 +6,6 @@ import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.model.Model;
 import io.llmsizing.model.ModelBuilder;
-import io.llmsizing.quantization.WeightSchemes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -17,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The models of one directory: {@code index.csv} says which file holds which model under which names, and a file is read
- * when one of its models is first asked for.
+ * when one of its models is first asked for. A file holds a list of {@code models}, or one entry by itself.
  */
 final class ModelShelf {
     private static final List<String> COLUMNS = List.of("id", "aliases", "file");
@@ -74,6 +73,9 @@ final class ModelShelf {
         try (InputStream bytes = directory.open(file)) {
             Map<String, JsonObject> entries = new LinkedHashMap<>();
             JsonObject content = JsonReader.read(bytes, name + "/" + file);
+            if (content.has("id")) {
+                return Map.of(content.requiredText("id"), content);
+            }
             content.refuseOtherKeysThan(Set.of("models"));
             for (JsonObject entry : content.objects("models")) {
                 if (entries.put(entry.requiredText("id"), entry) != null) {
@@ -102,7 +104,7 @@ final class ModelShelf {
                         shape.layers(),
                         entry.whole("context_tokens", 1, 1L << 40, shape.contextTokens()))
                 .outputNormVectors(shape.outputNormVectors())
-                .weights(entry.text("weights").map(WeightSchemes::named).orElse(shape.weights()))
+                .weights(WeightsJson.read(entry).orElse(shape.weights()))
                 .source(entry.requiredText("source"));
         shape.rotaryTable().ifPresent(model::rotaryTable);
         shape.speculativeHead().ifPresent(model::speculativeHead);

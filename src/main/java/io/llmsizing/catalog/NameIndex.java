@@ -1,5 +1,6 @@
 package io.llmsizing.catalog;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 /** Ids by every name that people type for them. */
 final class NameIndex {
     private static final int MOST_SUGGESTIONS = 4;
+    private static final CharMatcher IGNORED = CharMatcher.whitespace().or(CharMatcher.anyOf("_-"));
 
     private final String kind;
     private final UnaryOperator<String> folded;
@@ -93,6 +95,6 @@ final class NameIndex {
 
     /** Letter case, blanks, hyphens and underscores are nothing. */
     static String spellingFolded(String name) {
-        return caseFolded(name).replaceAll("[\\s_-]+", "");
+        return IGNORED.removeFrom(caseFolded(name));
     }
 }

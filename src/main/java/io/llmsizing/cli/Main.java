@@ -18,6 +18,8 @@ import picocli.CommandLine.IVersionProvider;
             ExplainCommand.class,
             ModelsCommand.class,
             GpusCommand.class,
+            TensorsCommand.class,
+            ImportCommand.class,
             BatchCommand.class
         },
         mixinStandardHelpOptions = true,

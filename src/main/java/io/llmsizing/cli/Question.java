@@ -2,8 +2,6 @@ package io.llmsizing.cli;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
-import io.llmsizing.InvalidLayoutException;
-import io.llmsizing.LayoutRequest;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.engine.EngineProfile;
@@ -12,25 +10,19 @@ import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.hardware.DeviceMemory;
 import io.llmsizing.model.Model;
-import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.quantization.WeightScheme;
-import io.llmsizing.quantization.WeightSchemes;
-import io.llmsizing.reader.HuggingFaceReader;
 import io.llmsizing.report.Answer;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -65,19 +57,16 @@ final class Question {
 
     private static final long MOST_DRAFTED = 1 << 10;
 
-    private @Nullable String model;
-    private @Nullable String config;
     private @Nullable String accelerator;
     private int count = 1;
     private int nodes = 1;
     private boolean explain;
 
-    @Option(
-            names = "--weights",
-            paramLabel = "FORMAT",
-            description =
-                    "How weights are stored: bf16, fp8, int8, int4, awq, gptq ... Default: as the checkpoint says.")
-    private @Nullable String weights;
+    @Mixin
+    private ModelOption model = new ModelOption();
+
+    @Mixin
+    private LayoutOption layout = new LayoutOption();
 
     @Option(
             names = "--kv-cache",
@@ -108,18 +97,6 @@ final class Question {
             paramLabel = "DECIMAL",
             description = "Share of each device that the engine takes. Default: the engine version's own.")
     private @Nullable String memoryFraction;
-
-    @Option(names = "--tensor", paramLabel = "RANKS", description = "Tensor parallel. Default: the best layout.")
-    private @Nullable Integer tensor;
-
-    @Option(names = "--pipeline", paramLabel = "STAGES", description = "Pipeline parallel.")
-    private @Nullable Integer pipeline;
-
-    @Option(names = "--data", paramLabel = "REPLICAS", description = "Data parallel: replicas of attention and cache.")
-    private @Nullable Integer data;
-
-    @Option(names = "--expert", description = "Deal whole experts out over the ranks instead of cutting each.")
-    private @Nullable Boolean expert;
 
     @Option(
             names = "--context",
@@ -152,11 +129,7 @@ final class Question {
 
     /** Model and cluster as they stand on the command line; the model may be the path of a config.json. */
     Question about(String modelOrFile, String writtenCluster) {
-        if (modelOrFile.endsWith(".json") || Files.isRegularFile(Path.of(modelOrFile))) {
-            config = modelOrFile;
-        } else {
-            model = modelOrFile;
-        }
+        model.named(modelOrFile);
         cluster = writtenCluster;
         return this;
     }
@@ -165,9 +138,8 @@ final class Question {
     static Question of(JsonObject line) {
         line.refuseOtherKeysThan(KEYS);
         Question question = new Question();
-        question.model = line.text("model").orElse(null);
-        question.config = line.text("config").orElse(null);
-        question.weights = line.text("weights").orElse(null);
+        question.model = ModelOption.of(line);
+        question.layout = LayoutOption.of(line);
         question.cache = line.text("kv_cache").orElse("auto");
         question.accelerator = line.text("accelerator").orElse(null);
         question.count = (int) line.whole("count", 1, 1 << 10, 1);
@@ -179,10 +151,6 @@ final class Question {
         question.engine = line.text("engine").orElse("vllm");
         question.engineVersion = line.text("engine_version").orElse("");
         question.memoryFraction = line.decimal("memory_fraction").orElse(null);
-        question.tensor = integer(line, "tensor_parallel");
-        question.pipeline = integer(line, "pipeline_parallel");
-        question.data = integer(line, "data_parallel");
-        question.expert = line.has("expert_parallel") ? line.flag("expert_parallel", false) : null;
         question.contextTokens =
                 line.has("context_tokens") ? line.whole("context_tokens", 1, Workload.MOST_TOKENS) : null;
         question.sequences = line.whole("sequences", 1, Workload.MOST_SEQUENCES, 1);
@@ -195,10 +163,6 @@ final class Question {
         return question;
     }
 
-    private static @Nullable Integer integer(JsonObject line, String key) {
-        return line.has(key) ? (Integer) (int) line.whole(key, 1, 1024) : null;
-    }
-
     boolean isExplained() {
         return explain;
     }
@@ -209,22 +173,16 @@ final class Question {
 
     /** What the model needs by itself, for a question without a cluster. */
     Map<String, Object> modelAnswer(Catalog catalog) {
-        Model wanted = model(catalog);
+        Model wanted = model.model(catalog);
+        WeightScheme weights = model.scheme(wanted);
         EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
-        ParallelLayout layout = new ParallelLayout(
-                tensor == null ? 1 : tensor,
-                pipeline == null ? 1 : pipeline,
-                data == null ? 1 : data,
-                expert != null && expert);
-        LayoutRules.violation(wanted, scheme(wanted), layout).ifPresent(reason -> {
-            throw new InvalidLayoutException(reason);
-        });
-        return Answer.of(wanted, scheme(wanted), cacheFormat(), profile, layout, workload(wanted));
+        ParallelLayout shared = layout.layout(wanted, weights);
+        return Answer.of(wanted, weights, cacheFormat(), profile, shared, workload(wanted));
     }
 
     /** The deployment that is asked about. */
     Deployment deployment(Catalog catalog) {
-        Model wanted = model(catalog);
+        Model wanted = model.model(catalog);
         Cluster on = cluster(catalog);
         DeploymentBuilder builder = Deployment.builder(wanted, on)
                 .kvCache(cacheFormat())
@@ -236,13 +194,13 @@ final class Question {
         } else if (!engineVersion.isEmpty()) {
             builder.engine(Engines.named(on.accelerator().engine(), engineVersion));
         }
-        if (weights != null) {
-            builder.weights(scheme(wanted));
+        if (model.saysHowStored()) {
+            builder.weights(model.scheme(wanted));
         }
         if (memoryFraction != null) {
             builder.memoryFraction(Ratio.parse(memoryFraction));
         }
-        builder.layout(layout());
+        builder.layout(layout.request());
         return builder.build();
     }
 
@@ -252,27 +210,6 @@ final class Question {
                     "speculative tokens: " + speculativeTokens + "; 0 to " + MOST_DRAFTED + " allowed");
         }
         return speculativeTokens > 0;
-    }
-
-    private LayoutRequest layout() {
-        return new LayoutRequest(optional(tensor), optional(pipeline), optional(data), Optional.ofNullable(expert));
-    }
-
-    private static OptionalInt optional(@Nullable Integer size) {
-        return size == null ? OptionalInt.empty() : OptionalInt.of(size);
-    }
-
-    private Model model(Catalog catalog) {
-        if (config != null && model != null) {
-            throw new IllegalArgumentException("both 'model' and 'config' are given; leave one of them out");
-        }
-        if (config != null) {
-            return HuggingFaceReader.read(Path.of(config)).model();
-        }
-        if (model == null) {
-            throw new IllegalArgumentException("no model: give 'model' (a catalogue id) or 'config' (a path)");
-        }
-        return catalog.model(model);
     }
 
     private Cluster cluster(Catalog catalog) {
@@ -290,15 +227,6 @@ final class Question {
         Accelerator device = written.accelerator();
         DeviceMemory memory = device.memory().withUsable(ByteSize.parse(usableMemory));
         return new Cluster(device.withMemory(memory), written.devicesPerNode(), written.nodes());
-    }
-
-    /** A bare {@code fp8} means the checkpoint's own FP8 where it has one. */
-    private WeightScheme scheme(Model wanted) {
-        if (weights == null
-                || (weights.equalsIgnoreCase("fp8") && wanted.weights().name().startsWith("fp8"))) {
-            return wanted.weights();
-        }
-        return WeightSchemes.named(weights);
     }
 
     private CacheFormat cacheFormat() {

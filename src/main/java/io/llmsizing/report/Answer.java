@@ -19,6 +19,7 @@ import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
 import io.llmsizing.workload.Workload;
@@ -82,7 +83,7 @@ public final class Answer {
         engine.accountCache(held, serving, sequences, tokens);
         Map<String, Object> cacheBytes = new LinkedHashMap<>();
         cacheBytes.put("bytes_per_token", bytesPerToken(whole, cache));
-        cacheBytes.put("fixed_bytes_per_sequence", 0L);
+        cacheBytes.put("fixed_bytes_per_sequence", fixedBytes(whole, cache));
         cacheBytes.put("bytes_for_question", held.bytes());
         Map<String, Object> answer = head(model);
         answer.put("weights", weightBytes);
@@ -128,7 +129,7 @@ public final class Answer {
         return answer;
     }
 
-    private static Map<String, Object> head(Model model) {
+    static Map<String, Object> head(Model model) {
         ParameterCount count = model.parameters();
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("total", count.total());
@@ -180,7 +181,7 @@ public final class Answer {
         Map<String, Object> cache = new LinkedHashMap<>();
         cache.put("bytes_per_token", bytesPerToken(whole, deployment.cache()));
         cache.put("bytes_per_token_per_rank", perToken);
-        cache.put("fixed_bytes_per_sequence", 0L);
+        cache.put("fixed_bytes_per_sequence", fixedBytes(whole, deployment.cache()));
         cache.put("bytes_for_question", questionBytes(deployment, first, sequences, tokens));
         cache.put("pool_bytes_per_rank", pool);
         cache.put("pool_tokens", poolTokens == Long.MAX_VALUE ? 0L : poolTokens);
@@ -206,11 +207,22 @@ public final class Answer {
                 .mapToLong(Long::longValue)
                 .max()
                 .orElse(0);
-        TotalLedger before = new TotalLedger();
-        KvCacheMemory.account(before, whole, format, CachePaging.NONE, 1, beyond);
-        TotalLedger after = new TotalLedger();
-        KvCacheMemory.account(after, whole, format, CachePaging.NONE, 1, beyond + 1);
-        return after.bytes() - before.bytes();
+        long period = Exact.commonMultiple(KvCacheMemory.stridePages(whole, CachePaging.NONE).stream()
+                .mapToLong(Long::longValue)
+                .toArray());
+        long from = Math.multiplyExact(Exact.ceilDiv(beyond, period), period);
+        return (sequenceBytes(whole, format, from + period) - sequenceBytes(whole, format, from)) / period;
+    }
+
+    /** What a sequence keeps whatever its length; a filled window is not in it. */
+    private static long fixedBytes(Rank whole, CacheFormat format) {
+        return sequenceBytes(whole, format, 0);
+    }
+
+    private static long sequenceBytes(Rank whole, CacheFormat format, long tokens) {
+        TotalLedger held = new TotalLedger();
+        KvCacheMemory.account(held, whole, format, CachePaging.NONE, 1, tokens);
+        return held.bytes();
     }
 
     private static Map<String, Object> memory(Deployment deployment, LineItem explanation) {
@@ -227,7 +239,7 @@ public final class Answer {
         return explanation.find(section).map(LineItem::bytes).orElse(0L);
     }
 
-    private static Map<String, Object> layout(ParallelLayout layout) {
+    static Map<String, Object> layout(ParallelLayout layout) {
         Map<String, Object> written = new LinkedHashMap<>();
         written.put("tensor_parallel", layout.tensor());
         written.put("pipeline_parallel", layout.pipeline());
@@ -236,7 +248,7 @@ public final class Answer {
         return written;
     }
 
-    private static List<String> texts(List<Assumption> assumptions) {
+    static List<String> texts(List<Assumption> assumptions) {
         return assumptions.stream().map(Assumption::toString).collect(Collectors.toList());
     }
 
