@@ -3,15 +3,28 @@ package io.llmsizing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmsizing.attention.Attention;
+import io.llmsizing.attention.Bidirectional;
+import io.llmsizing.attention.ChunkedLocal;
+import io.llmsizing.attention.CompressedAttention;
+import io.llmsizing.attention.CrossAttention;
 import io.llmsizing.attention.GroupedQuery;
+import io.llmsizing.attention.IndexedAttention;
+import io.llmsizing.attention.LinearAttentions;
 import io.llmsizing.attention.MultiHeadLatent;
+import io.llmsizing.attention.NoAttention;
+import io.llmsizing.attention.ParallelMixers;
+import io.llmsizing.attention.RepeatedAttention;
+import io.llmsizing.attention.SharedCache;
 import io.llmsizing.attention.SlidingWindow;
+import io.llmsizing.attention.StateSpaces;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.feedforward.DenseFeedForward;
 import io.llmsizing.feedforward.FeedForward;
 import io.llmsizing.feedforward.MixtureOfExperts;
+import io.llmsizing.feedforward.NoFeedForward;
+import io.llmsizing.feedforward.ParallelFeedForwards;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.LineItem;
 import io.llmsizing.ledger.TotalLedger;
@@ -27,6 +40,7 @@ import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -138,7 +152,7 @@ class FootprintProperties {
     }
 
     @Property(tries = 100)
-    void anEightBitCacheNeverNeedsMore(
+    void anEightBitCacheTakesHalfTheRowsAndTheSameStates(
             @ForAll("models") Model model, @ForAll @LongRange(min = 1, max = CONTEXT) long tokens) {
         Cluster cluster = Cluster.of(CATALOG.accelerator("H200"), 1);
         Footprint wide = Deployment.builder(model, cluster).build().footprint();
@@ -146,7 +160,10 @@ class FootprintProperties {
                 .kvCache(CacheFormats.FP8_E4M3)
                 .build()
                 .footprint();
-        assertThat(2 * narrow.cacheBytes(0, tokens, 3)).isEqualTo(wide.cacheBytes(0, tokens, 3));
+        long states = wide.cacheBytes(0, 0, 3);
+        long fixedRows = 2 * (states - narrow.cacheBytes(0, 0, 3));
+        long growing = wide.cacheBytes(0, tokens, 3) - states;
+        assertThat(narrow.cacheBytes(0, tokens, 3)).isEqualTo(states - fixedRows / 2 + growing / 2);
     }
 
     @Property(tries = 60)
@@ -203,12 +220,30 @@ class FootprintProperties {
                 new SlidingWindow(grouped, 512),
                 new SlidingWindow(grouped, 1_000),
                 new SlidingWindow(GroupedQuery.of(8, 8, 96), 130_000),
-                new MultiHeadLatent(16, 0, 256, 64, 32, 64));
+                new MultiHeadLatent(16, 0, 256, 64, 32, 64),
+                new ChunkedLocal(grouped, 8_192),
+                new SharedCache(grouped),
+                new RepeatedAttention(grouped, 3),
+                new Bidirectional(grouped),
+                new NoAttention(),
+                new CrossAttention(GroupedQuery.of(16, 16, 64), 1_500),
+                StateSpaces.mamba2(
+                        1_024, 16, 64, 8, 128, 4, Set.of(StateSpaces.Part.CONVOLUTION_BIAS, StateSpaces.Part.NORMS)),
+                LinearAttentions.gatedDelta(1_024, 8, 16, 64, 64, 4, LinearAttentions.Projections.SIX),
+                ParallelMixers.of(
+                        grouped, StateSpaces.mamba(1_024, 2_048, 16, 4, 64, Set.of(StateSpaces.Part.CONVOLUTION_BIAS))),
+                new IndexedAttention(grouped, 128, List.of()),
+                new CompressedAttention(16, 128, 256, 8, 64, 128, 4, true, 16, 128),
+                new CompressedAttention(16, 128, 256, 8, 64, 128, 128, false, 0, 0),
+                new CompressedAttention(16, 128, 256, 8, 64, 128, 0, false, 0, 0));
         Arbitrary<FeedForward> blocks = Arbitraries.of(
                 DenseFeedForward.gated(2_048),
                 new DenseFeedForward(1_024, false, true),
                 MixtureOfExperts.of(8, 2, 512),
-                new MixtureOfExperts(16, 4, 256, 512, true, true));
+                new MixtureOfExperts(16, 4, 256, 512, true, true),
+                new MixtureOfExperts(16, 4, 256, 0, false, false, false, true, 512, 4),
+                ParallelFeedForwards.of(DenseFeedForward.gated(512), MixtureOfExperts.of(8, 2, 512)),
+                new NoFeedForward());
         Arbitrary<LayerGroup> runs = Combinators.combine(Arbitraries.integers().between(1, 5), attentions, blocks)
                 .as((count, attention, block) -> new LayerGroup(count, attention, block, 2));
         Arbitrary<List<LayerGroup>> stacks = runs.list().ofMinSize(3).ofMaxSize(8);

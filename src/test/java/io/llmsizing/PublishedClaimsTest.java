@@ -101,12 +101,12 @@ class PublishedClaimsTest {
         for (TensorBlock block : model.blocks()) {
             for (WeightTensor tensor : block.tensors()) {
                 List<BlockFormat.Part> parts =
-                        model.weights().formatOf(tensor.role()).parts();
+                        model.weights().formatOf(block.name(), tensor).parts();
                 for (BlockFormat.Part part : parts.subList(1, parts.size())) {
                     scales += block.count()
                             * tensor.count()
                             * part.rowTiles(tensor.rows())
-                            * part.columnTiles(tensor.columns());
+                            * part.columnTiles(tensor.rows(), tensor.columns());
                 }
             }
         }

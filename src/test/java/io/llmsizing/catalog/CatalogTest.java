@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.llmsizing.hardware.Accelerator;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +17,7 @@ class CatalogTest {
 
     @Test
     void everyModelOfTheIndexLoadsUnderItsOwnName() {
-        assertThat(CATALOG.modelIds()).hasSizeGreaterThan(100);
+        assertThat(CATALOG.modelIds()).hasSizeGreaterThan(450);
         for (String id : CATALOG.modelIds()) {
             assertThat(CATALOG.model(id).name()).isEqualTo(id);
             assertThat(CATALOG.model(id).source()).as(id).isNotBlank();
@@ -35,6 +37,48 @@ class CatalogTest {
             }
             assertThat(CATALOG.model(id.toLowerCase(Locale.ROOT)).name()).isEqualTo(id);
         }
+    }
+
+    @Test
+    void noNameHasTwoMeanings() {
+        Set<String> names = new HashSet<>();
+        for (String id : CATALOG.modelIds()) {
+            assertThat(names.add(id.toLowerCase(Locale.ROOT))).as(id).isTrue();
+            for (String alias : CATALOG.aliases(id)) {
+                assertThat(names.add(alias.toLowerCase(Locale.ROOT))).as(alias).isTrue();
+            }
+        }
+    }
+
+    /** As people write them: on the Hub without the organisation, after ollama, and after what they say. */
+    @ParameterizedTest
+    @CsvSource({
+        "deepseek-r1, deepseek-ai/DeepSeek-R1",
+        "deepseek-r1:32b, deepseek-ai/DeepSeek-R1-Distill-Qwen-32B",
+        "R1-Distill-Qwen-32B, deepseek-ai/DeepSeek-R1-Distill-Qwen-32B",
+        "llama-3.1-70b, meta-llama/Llama-3.1-70B",
+        "llama3.1:70b, meta-llama/Llama-3.1-70B-Instruct",
+        "qwen3:30b, Qwen/Qwen3-30B-A3B",
+        "qwen2.5-coder:32b, Qwen/Qwen2.5-Coder-32B-Instruct",
+        "gemma3:27b, google/gemma-3-27b-it",
+        "gemma3n:e4b, google/gemma-3n-E4B-it",
+        "gpt-oss:20b, openai/gpt-oss-20b",
+        "gpt-oss-120b, openai/gpt-oss-120b",
+        "mistral-nemo, mistralai/Mistral-Nemo-Instruct-2407",
+        "mixtral:8x7b, mistralai/Mixtral-8x7B-Instruct-v0.1",
+        "command-r, CohereLabs/c4ai-command-r-08-2024",
+        "phi3:mini, microsoft/Phi-3-mini-128k-instruct",
+        "kimi-k2, moonshotai/Kimi-K2-Instruct",
+        "glm-4.5, zai-org/GLM-4.5",
+        "granite3.3:8b, ibm-granite/granite-3.3-8b-instruct",
+        "qwq, Qwen/QwQ-32B",
+        "llama4:maverick, meta-llama/Llama-4-Maverick-17B-128E-Instruct",
+        "qwen3-next:80b, Qwen/Qwen3-Next-80B-A3B-Instruct",
+        "nomic-embed-text, nomic-ai/nomic-embed-text-v1.5",
+        "Jamba-1.5-Mini, ai21labs/AI21-Jamba-1.5-Mini"
+    })
+    void namesThatPeopleTypeAreKnown(String typed, String id) {
+        assertThat(CATALOG.model(typed).name()).isEqualTo(id);
     }
 
     @Test

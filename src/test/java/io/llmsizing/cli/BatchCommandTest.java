@@ -144,7 +144,7 @@ class BatchCommandTest {
 
     @Test
     void anArchitectureThatIsNotKnownIsSaidWithItsPlace(@TempDir Path directory) throws IOException {
-        Path config = Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"rwkv\"}");
+        Path config = Files.writeString(directory.resolve("config.json"), "{\"model_type\": \"nobody\"}");
         JsonObject error = answer("{\"config\": \"" + config + "\"}").requiredObject("error");
         assertThat(error.keys()).containsExactly("code", "message", "at");
         assertThat(error.requiredText("code")).isEqualTo("unsupported_architecture");

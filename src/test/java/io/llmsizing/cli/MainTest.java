@@ -83,6 +83,15 @@ class MainTest {
             explain;llama-3.1-8b                                        | CLUSTER
             explain;lama-3.1-8b;H100                                    | meta-llama/Llama-3.1-8B
             batch;/nowhere/questions.jsonl                              | /nowhere/questions.jsonl
+            tensors                                                     | MODEL
+            tensors;lama-3.1-8b                                         | meta-llama/Llama-3.1-8B
+            tensors;llama-3.1-8b;--tensor-parallel;3                    | sizes that work: 1, 2, 4, 8, 16, 32
+            tensors;llama-3.1-8b;--pipeline-parallel;33                 | 1 to 32 stages allowed
+            tensors;llama-3.1-8b;--expert-parallel                      | has no experts
+            tensors;llama-3.1-8b;--weights;fp5                          | 'fp5' is not a weight format
+            import                                                      | CONFIG
+            import;/nowhere/config.json                                 | /nowhere/config.json
+            import;/nowhere/config.json;--retrieved;soon                | soon
             gpus;--catalog;/nowhere/at/all                              | /nowhere/at/all
             divine                                                      | divine
             --divine                                                    | --divine
@@ -105,7 +114,9 @@ class MainTest {
     void withoutArgumentsTheUsageIsShownAndTheCodeIsTwo() {
         Command ran = Command.of();
         assertThat(ran.code()).isEqualTo(2);
-        assertThat(ran.err()).startsWith("Usage: sizing").contains("fits", "explain", "models", "gpus", "batch");
+        assertThat(ran.err())
+                .startsWith("Usage: sizing")
+                .contains("fits", "explain", "models", "gpus", "batch", "tensors", "import");
     }
 
     @Test

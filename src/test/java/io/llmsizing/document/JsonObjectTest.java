@@ -198,4 +198,29 @@ class JsonObjectTest {
         assertThat(object.requiredObject("in").objects("list").get(0).place("k"))
                 .isEqualTo("in.list[0].k");
     }
+
+    @Test
+    void lengthsAreThoseOfListsAndOneForAnythingElse() {
+        JsonObject read = object("{\"none\": null, \"one\": -2, \"empty\": [], \"three\": [1, 2, 3]}");
+        assertThat(read.lengthOf("absent")).isZero();
+        assertThat(read.lengthOf("none")).isZero();
+        assertThat(read.lengthOf("one")).isEqualTo(1);
+        assertThat(read.lengthOf("empty")).isZero();
+        assertThat(read.lengthOf("three")).isEqualTo(3);
+    }
+
+    @Test
+    void listsOfListsAreReadRowByRow() {
+        assertThat(object("{\"k\": [[3, 3], [5, 1]]}").rows("k", 1, 9))
+                .containsExactly(List.of(3L, 3L), List.of(5L, 1L));
+        assertThat(object("{}").rows("k", 1, 9)).isEmpty();
+        refused(
+                "{\"k\": [1, 2]}",
+                read -> read.rows("k", 1, 9),
+                "k",
+                "a list of 2",
+                "a list of lists of whole numbers");
+        refused("{\"k\": [[1, 10]]}", read -> read.rows("k", 1, 9), "k", "10", "from 1 to 9");
+        refused("{\"k\": 1}", read -> read.rows("k", 1, 9), "k", "1; expected a list of lists");
+    }
 }

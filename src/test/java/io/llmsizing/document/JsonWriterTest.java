@@ -40,6 +40,26 @@ class JsonWriterTest {
     }
 
     @Test
+    void foldedBreaksOnlyWhatDoesNotFitOnALine() {
+        assertThat(JsonWriter.folded(sample(), 80)).isEqualTo("{\"z\": 1, \"a\": [\"x\", true], \"in\": {\"n\": -2}}");
+        assertThat(JsonWriter.folded(sample(), 17)).isEqualTo("""
+                        {
+                          "z": 1,
+                          "a": [
+                            "x",
+                            true
+                          ],
+                          "in": {"n": -2}
+                        }""");
+        assertThat(JsonWriter.folded(Map.of("of", List.of(1, 2, 3)), 8)).isEqualTo("""
+                        {
+                          "of": [1, 2, 3]
+                        }""");
+        assertThat(JsonWriter.folded(List.of(Map.of()), 0)).isEqualTo("[\n  {}\n]");
+        assertThat(JsonWriter.folded(null, 0)).isEqualTo("null");
+    }
+
+    @Test
     void everyPlainValueHasAForm() {
         assertThat(JsonWriter.compact(null)).isEqualTo("null");
         assertThat(JsonWriter.compact(7)).isEqualTo("7");

@@ -71,6 +71,32 @@ class MixtureOfExpertsTest {
     }
 
     @Test
+    void aLatentHasTwoProjectionsOfItsOwnAndMayHaveANorm() {
+        MixtureOfExperts nemotron = new MixtureOfExperts(8, 2, 30, 60, true, false, false, false, 16, 0);
+        assertThat(nemotron.tensors(100))
+                .contains(
+                        latent("fc1_latent_proj", 16, 100),
+                        latent("fc2_latent_proj", 100, 16),
+                        WeightTensor.matrix("mlp.experts.N.up_proj.weight", TensorRole.EXPERT, 30, 16, ShardRule.ROWS)
+                                .times(8, 2))
+                .noneMatch(tensor -> tensor.name().contains("norm"));
+        MixtureOfExperts kimi = new MixtureOfExperts(8, 2, 30, 60, true, false, true, false, 16, true, 0);
+        assertThat(kimi.tensors(100))
+                .contains(
+                        latent("routed_expert_down_proj", 16, 100),
+                        latent("routed_expert_up_proj", 100, 16),
+                        WeightTensor.vector("mlp.routed_expert_norm.weight", TensorRole.NORM, 16));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MixtureOfExperts(8, 2, 30, 0, true, false, true, false, 0, true, 0))
+                .withMessage("a norm of a latent, but no latent");
+    }
+
+    private static WeightTensor latent(String name, long rows, long columns) {
+        return WeightTensor.matrix(
+                "mlp." + name + ".weight", TensorRole.SHARED_EXPERT, rows, columns, ShardRule.REPLICATED);
+    }
+
+    @Test
     void onlySharedExpertsCountAsDense() {
         assertThat(MixtureOfExperts.of(8, 2, 14_336).denseWidth()).isZero();
         assertThat(new MixtureOfExperts(256, 8, 2048, 2048, true, false).denseWidth())

@@ -33,14 +33,14 @@ class BlockFormatTest {
     void tilesAreCountedUpwardOnBothSides(long side, long tiles) {
         BlockFormat.Part scale = new BlockFormat.Part("scale", 128, 128, 4);
         assertThat(scale.rowTiles(side)).isEqualTo(tiles);
-        assertThat(scale.columnTiles(side)).isEqualTo(tiles);
+        assertThat(scale.columnTiles(1, side)).isEqualTo(tiles);
     }
 
     @Test
     void theSidesOfATileAreNotMixedUp() {
         BlockFormat.Part part = new BlockFormat.Part("part", 2, 8, 3);
         assertThat(part.rowTiles(16)).isEqualTo(8);
-        assertThat(part.columnTiles(16)).isEqualTo(2);
+        assertThat(part.columnTiles(16, 16)).isEqualTo(2);
         assertThat(new BlockFormat("f", List.of(part)).bytes(16, 32)).isEqualTo(8 * 4 * 3);
     }
 
@@ -48,7 +48,22 @@ class BlockFormatTest {
     void aTileThatSpansAllIsOneTile() {
         BlockFormat.Part whole = new BlockFormat.Part("g_idx", BlockFormat.WHOLE, BlockFormat.WHOLE, 4);
         assertThat(whole.rowTiles(1L << 32)).isEqualTo(1);
-        assertThat(whole.columnTiles(1)).isEqualTo(1);
+        assertThat(whole.columnTiles(1, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void tilesThatRunOnCountTheWholeMatrix() {
+        BlockFormat.Part maxima = new BlockFormat.Part("absmax", BlockFormat.CONTINUED, 64, 4);
+        assertThat(maxima.rowTiles(100)).isEqualTo(1);
+        assertThat(maxima.columnTiles(100, 100)).isEqualTo(157);
+        assertThat(new BlockFormat("f", List.of(maxima)).bytes(100, 100)).isEqualTo(157 * 4);
+        assertThat(new BlockFormat("f", List.of(maxima)).isPacked()).isTrue();
+    }
+
+    @Test
+    void anotherNameChangesNoBytes() {
+        assertThat(Formats.FP8_TENSOR.named("other").name()).isEqualTo("other");
+        assertThat(Formats.FP8_TENSOR.named("other").parts()).isEqualTo(Formats.FP8_TENSOR.parts());
     }
 
     @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.tensor.WeightTensor;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,7 @@ class WeightSchemesTest {
             switch (role) {
                 case ATTENTION, DENSE_FEED_FORWARD, EXPERT, SHARED_EXPERT ->
                     assertThat(bits).as("%s", role).isLessThan(10);
+                case ROUTING_TABLE -> assertThat(scheme.formatOf(role)).isEqualTo(Formats.INT32);
                 case ROUTER_BIAS -> assertThat(scheme.formatOf(role)).isEqualTo(Formats.FP32);
                 default -> assertThat(bits).as("%s", role).isEqualTo(16);
             }
@@ -61,7 +65,7 @@ class WeightSchemesTest {
         WeightScheme scheme = WeightSchemes.named(name);
         assertThat(scheme.name()).isEqualTo(name);
         for (TensorRole role : TensorRole.values()) {
-            if (role != TensorRole.ROUTER_BIAS) {
+            if (role != TensorRole.ROUTER_BIAS && role != TensorRole.ROUTING_TABLE) {
                 assertThat(scheme.formatOf(role).name()).isEqualTo(name);
             }
         }
@@ -80,7 +84,17 @@ class WeightSchemesTest {
         "fp8-tensor, fp8-tensor",
         "fp8-block-128, fp8-block-128",
         "int8-channel, int8-channel",
-        "gptq-g32, gptq-g32"
+        "gptq-g32, gptq-g32",
+        "NF4, nf4",
+        "mxfp4, mxfp4",
+        "nvfp4, nvfp4",
+        "mxfp8, mxfp8",
+        "w4a16, int4-g128",
+        "w8a8, int8-channel",
+        "awq-g16, awq-g16",
+        "awq-g128/bf16, awq-g128/bf16",
+        "NVFP4+attention=BF16, nvfp4+attention=bf16",
+        "nf4/fp16+expert=mxfp4+router=fp32, nf4/fp16+expert=mxfp4+router=fp32"
     })
     void aNameMeansItsSchemeInAnyCase(String written, String scheme) {
         assertThat(WeightSchemes.named(written)).isEqualTo(WeightSchemes.named(scheme));
@@ -97,7 +111,19 @@ class WeightSchemesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "int3", "q4_k_m", "fp8_block_128", "awq-g16"})
+    @ValueSource(
+            strings = {
+                "",
+                "int3",
+                "q4_k_m",
+                "fp8_block_128",
+                "awq-g7",
+                "nf4+",
+                "nf4+mouth=bf16",
+                "nf4+expert=x",
+                "nf4/x",
+                "/bf16"
+            })
     void anUnknownNameIsRefusedWithAllThatAreKnown(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WeightSchemes.named(name))
@@ -139,5 +165,35 @@ class WeightSchemesTest {
                 .isThrownBy(() -> WeightSchemes.names().clear());
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> WeightSchemes.BF16.asMap().clear());
+    }
+
+    @Test
+    void aRoleInItsOwnFormatIsNoException() {
+        assertThat(WeightSchemes.BF16.with(TensorRole.ROUTER, Formats.BF16)).isSameAs(WeightSchemes.BF16);
+    }
+
+    @Test
+    void aNameWithoutEndIsRefused() {
+        String name = "nf4" + "+expert=bf16".repeat(10_000);
+        assertThatIllegalArgumentException().isThrownBy(() -> WeightSchemes.named(name));
+    }
+
+    @Test
+    void oneTensorOfOneBlockIsStoredOtherwise() {
+        WeightTensor up =
+                WeightTensor.matrix("mlp.up_proj.weight", TensorRole.DENSE_FEED_FORWARD, 8, 8, ShardRule.ROWS);
+        WeightTensor down =
+                WeightTensor.matrix("mlp.down_proj.weight", TensorRole.DENSE_FEED_FORWARD, 8, 8, ShardRule.COLUMNS);
+        WeightScheme plain = WeightSchemes.named("nvfp4");
+        WeightScheme scheme = plain.withExceptions(
+                Map.of("layers[1]", Map.of("mlp.down_proj.weight", Formats.BF16), "layers[2]", Map.of()));
+        assertThat(scheme.formatOf("layers[1]", down)).isEqualTo(Formats.BF16);
+        assertThat(scheme.formatOf("layers[1]", up)).isEqualTo(Formats.NVFP4);
+        assertThat(scheme.formatOf("layers[0]", down)).isEqualTo(Formats.NVFP4);
+        assertThat(plain.formatOf("layers[1]", down)).isEqualTo(Formats.NVFP4);
+        assertThat(scheme.name()).isEqualTo("nvfp4");
+        assertThat(scheme).isNotEqualTo(plain).hasSameHashCodeAs(plain);
+        assertThat(scheme.exceptions()).containsOnlyKeys("layers[1]");
+        assertThat(plain.withExceptions(Map.of())).isEqualTo(plain);
     }
 }

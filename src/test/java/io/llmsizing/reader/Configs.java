@@ -1,5 +1,7 @@
 package io.llmsizing.reader;
 
+import java.util.regex.Matcher;
+
 /** Configurations of published models, a key to a line, without the keys that say nothing about sizes. */
 final class Configs {
     /** 8,030,261,248 parameters. */
@@ -233,7 +235,7 @@ final class Configs {
     /** The configuration with another line for a key: empty to leave the key out. */
     static String with(String config, String key, String line) {
         String from = "(?m)^ *\"" + key + "\": .*\\n";
-        String changed = config.replaceFirst(from, line.isEmpty() ? "" : line + ",\n");
+        String changed = config.replaceFirst(from, Matcher.quoteReplacement(line.isEmpty() ? "" : line + ",\n"));
         if (changed.equals(config)) {
             throw new IllegalArgumentException("no line for " + key + ", or the same");
         }
@@ -242,6 +244,6 @@ final class Configs {
 
     /** The configuration with one more line. */
     static String plus(String config, String line) {
-        return config.replaceFirst("\\{", "{" + line + ",");
+        return config.replaceFirst("\\{", Matcher.quoteReplacement("{" + line + ","));
     }
 }

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.model.Model;
+import io.llmsizing.quantization.Formats;
+import io.llmsizing.quantization.WeightSchemes;
+import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.weights.WeightMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class QuantizationReaderTest {
@@ -78,12 +84,93 @@ class QuantizationReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            "quant_method": "fp8", "smoothing": true          | smoothing: unknown key; known here: activation_scheme
+            "quant_method": "fp8", "smoothing": true          | smoothing: unknown key; known here: activation_scheme, config_groups
             "quant_method": "awq", "zero_point": false        | zero_point: false; expected true
             """)
     void aKeyThatMayChangeWhatIsStoredIsRefused(String quantisation, String fragment) {
         assertThatThrownBy(() -> quantised(quantisation.strip()))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageContaining("quantization_config." + fragment);
+    }
+
+    @ParameterizedTest
+    @CsvFileSource(
+            resources = "/io/llmsizing/reader/quantization-methods.csv",
+            numLinesToSkip = 1,
+            delimiter = '|',
+            quoteCharacter = '\0')
+    void eachMethodsConfigurationIsAScheme(String quantisation, String scheme) {
+        Model model = HuggingFaceReader.read(
+                        Configs.plus(Configs.QWEN3_30B_A3B, "\"quantization_config\": {" + quantisation + "}"), "m")
+                .model();
+        assertThat(model.weights().name()).isEqualTo(scheme);
+        assertThat(model.weights().exceptions()).isEmpty();
+        assertThat(WeightSchemes.named(scheme)).isEqualTo(model.weights());
+    }
+
+    @ParameterizedTest
+    @CsvFileSource(
+            resources = "/io/llmsizing/reader/quantization-refusals.csv",
+            numLinesToSkip = 1,
+            delimiter = '|',
+            quoteCharacter = '\0')
+    void whatIsNotKnownIsRefusedWithItsPlace(String quantisation, String fragment) {
+        assertThatThrownBy(() -> quantised(quantisation))
+                .isInstanceOfAny(MalformedFileException.class, UnsupportedArchitectureException.class)
+                .hasMessageContaining("quantization_config." + fragment);
+    }
+
+    @Test
+    void theRestKeepsTheTypeOfTheConfiguration() {
+        String config = Configs.QWEN3_8B.replace("\"bfloat16\"", "\"float16\"");
+        String nf4 = "\"quantization_config\": {\"quant_method\": \"bitsandbytes\", \"load_in_4bit\": true,"
+                + " \"bnb_4bit_quant_type\": \"nf4\"}";
+        Model model = HuggingFaceReader.read(Configs.plus(config, nf4), "m").model();
+        assertThat(model.weights().name()).isEqualTo("nf4/fp16");
+        assertThat(model.weights().formatOf(TensorRole.EMBEDDING)).isEqualTo(Formats.FP16);
+    }
+
+    @Test
+    void aHeadThatGptqQuantisesIsStoredLikeTheLayers() {
+        Model model = HuggingFaceReader.read(
+                        Configs.plus(
+                                Configs.QWEN3_8B,
+                                "\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 4, \"lm_head\": true}"),
+                        "m")
+                .model();
+        assertThat(model.weights().formatOf(TensorRole.OUTPUT_HEAD)).isEqualTo(Formats.gptq(128));
+    }
+
+    @Test
+    void powersOfTwoAreScalesInFp32BeforeTheFourthDeepSeek() {
+        String config = Configs.DEEPSEEK_V3.replace("\"fmt\": \"e4m3\"", "\"scale_fmt\": \"ue8m0\"");
+        ModelReading reading = HuggingFaceReader.read(config, "m");
+        assertThat(reading.model().weights().name()).isEqualTo("fp8-block-128");
+        assertThat(reading.assumptions())
+                .anySatisfy(assumption -> assertThat(assumption.taken()).contains("stored in FP32"));
+    }
+
+    @Test
+    void listsOfMorePatternsThanAnybodyWritesAreRefused() {
+        String patterns = "\"layers.7.*\", ".repeat(1_001);
+        assertThatThrownBy(() -> quantised("\"quant_method\": \"fp8\", \"ignore\": [" + patterns + "\"lm_head\"]"))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("quantization_config.ignore: \"layers.7.*\": one of more than 1000 patterns");
+    }
+
+    @Test
+    void manyHostilePatternsAreRefusedSoon() {
+        StringBuilder patterns = new StringBuilder();
+        for (int i = 0; i < 900; i++) {
+            patterns.append(i == 0 ? "" : ",").append("\"re:.*(a|.)*").append(i).append("x\"");
+        }
+        String config = Configs.plus(
+                Configs.QWEN3_8B,
+                "\"quantization_config\": {\"quant_method\": \"fp8\", \"ignore\": [" + patterns + "]}");
+        Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThatThrownBy(() -> HuggingFaceReader.read(config, "m"))
+                        .isInstanceOf(MalformedFileException.class)
+                        .hasMessageContaining("too many steps"));
     }
 }

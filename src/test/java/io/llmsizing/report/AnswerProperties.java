@@ -110,6 +110,7 @@ class AnswerProperties {
 
     private static Verdict verdict(String name, Asked asked, WeightScheme weights) {
         Model model = CATALOG.model(name);
+        Assume.that(asked.workload().contextTokens() <= model.contextTokens());
         Assume.that(LayoutRules.violation(model, weights, asked.layout()).isEmpty());
         boolean none = asked.engine().equals("none");
         return Sizing.size(Deployment.builder(model, Cluster.of(CATALOG.accelerator(asked.accelerator()), 128))
