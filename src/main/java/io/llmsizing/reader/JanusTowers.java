@@ -79,8 +79,8 @@ final class JanusTowers {
     private static void autoEncoder(ClassKeys codes, TensorInventory model) {
         List<Long> factors = codes.wholes("channel_multiplier");
         int last = factors.size() - 1;
-        if (last < 0) {
-            throw codes.unsupported("channel_multiplier", "expected a factor for each level");
+        if (last < 0 || last > 15) {
+            throw codes.unsupported("channel_multiplier", "expected a factor for each of 1 to 16 levels");
         }
         long base = codes.size("base_channels");
         long latent = codes.size("latent_channels");
