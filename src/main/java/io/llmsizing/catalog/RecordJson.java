@@ -134,9 +134,10 @@ final class RecordJson {
         return (Class<?>) ((ParameterizedType) list).getActualTypeArguments()[0];
     }
 
-    private static Object constant(JsonObject object, String key, Class<?> type, String text) {
-        for (Object constant : type.getEnumConstants()) {
-            if (constant.toString().toLowerCase(Locale.ROOT).equals(text)) {
+    /** The constant of an enumeration that a key names in lower case. */
+    static <T> T constant(JsonObject object, String key, Class<T> type, String text) {
+        for (T constant : type.getEnumConstants()) {
+            if (nameOf(constant).equals(text)) {
                 return constant;
             }
         }
@@ -144,8 +145,12 @@ final class RecordJson {
                 key,
                 "\"" + text + "\"; expected "
                         + Arrays.stream(type.getEnumConstants())
-                                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                                .map(RecordJson::nameOf)
                                 .collect(Collectors.joining(", ")));
+    }
+
+    private static String nameOf(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT);
     }
 
     /** Feed-forward blocks have a gate unless they say otherwise. */

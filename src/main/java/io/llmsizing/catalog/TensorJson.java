@@ -6,12 +6,10 @@ import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.ShardRule.Cut;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** One weight tensor, or several equal ones, in the catalogue's own form. */
 final class TensorJson {
@@ -28,25 +26,16 @@ final class TensorJson {
         return new WeightTensor(
                 name,
                 tensor.text("fused_into").orElse(name),
-                constant(tensor, "role", TensorRole.values(), "vision"),
+                RecordJson.constant(
+                        tensor, "role", TensorRole.class, tensor.text("role").orElse("vision")),
                 tensor.whole("rows", 1, MOST),
                 tensor.whole("columns", 1, MOST, 1),
                 count,
                 tensor.whole("active_count", 0, count, count),
-                new ShardRule(constant(tensor, "cut", Cut.values(), "none"), tensor.whole("granule", 1, MOST, 1)));
-    }
-
-    private static <E extends Enum<E>> E constant(JsonObject tensor, String key, E[] known, String otherwise) {
-        String text = tensor.text(key).orElse(otherwise);
-        return Arrays.stream(known)
-                .filter(candidate -> candidate.name().toLowerCase(Locale.ROOT).equals(text))
-                .findFirst()
-                .orElseThrow(() -> tensor.problem(
-                        key,
-                        "\"" + text + "\"; expected "
-                                + Arrays.stream(known)
-                                        .map(candidate -> candidate.name().toLowerCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", "))));
+                new ShardRule(
+                        RecordJson.constant(
+                                tensor, "cut", Cut.class, tensor.text("cut").orElse("none")),
+                        tensor.whole("granule", 1, MOST, 1)));
     }
 
     static Map<String, Object> written(WeightTensor tensor) {

@@ -79,6 +79,16 @@ public record LayerGroup(
     }
 
     /**
+     * The same layers with another mixer.
+     *
+     * @param mixer what mixes tokens in them
+     * @return the group
+     */
+    public LayerGroup withAttention(Attention mixer) {
+        return new LayerGroup(count, mixer, feedForward, normVectors, others, variant);
+    }
+
+    /**
      * The same layers with further tensors.
      *
      * @param tensors what else they have

@@ -35,14 +35,14 @@ final class ArcticFamily implements Family {
                 QueryKeyNorm.NONE);
         FeedForward dense = DenseFeedForward.gated(config.size("intermediate_size"));
         FeedForward experts = MixtureOfExperts.of(
-                config.size("num_local_experts", 8, Decoder.CLASS_DEFAULT),
-                config.size("num_experts_per_tok", 1, Decoder.CLASS_DEFAULT),
+                config.size("num_local_experts", 8),
+                config.size("num_experts_per_tok", 1),
                 config.size("intermediate_size"));
         boolean beside = config.flag("parallel_attn_mlp_res", false) && config.flag("use_residual", false);
         if (config.flag("parallel_attn_mlp_res", false) != beside) {
             throw config.unsupported("use_residual", "known only together with parallel_attn_mlp_res");
         }
-        long step = config.size("moe_layer_frequency", 2, Decoder.CLASS_DEFAULT);
+        long step = config.size("moe_layer_frequency", 2);
         FeedForward sparse = beside ? ParallelFeedForwards.of(DenseFeedForward.gated(hidden), experts) : experts;
         LayerGroup plain = new LayerGroup(1, attention, dense, 2);
         LayerGroup mixed = new LayerGroup(1, attention, sparse, beside ? 3 : 2);

@@ -87,13 +87,10 @@ final class BailingHybridFamily implements Family {
                             : new LayerGroup(1, linear, block, Decoder.TWO_NORMS);
                 }),
                 false);
-        long predictions = config.rareCount("num_nextn_predict_layers");
-        if (predictions > 64) {
-            throw config.problem("num_nextn_predict_layers", "0 to 64 blocks");
-        }
+        int predictions = Predictions.depth(config, "num_nextn_predict_layers");
         if (predictions > 0) {
             LayerGroup layer = new LayerGroup(1, attention, sparse, Decoder.TWO_NORMS).with(gate);
-            model.speculativeHead(new SpeculativeHead((int) predictions, layer, false));
+            model.speculativeHead(new SpeculativeHead(predictions, layer, false));
         }
         long rotary = attention instanceof MultiHeadLatent latent
                 ? latent.rotaryWidth()

@@ -26,7 +26,6 @@ import java.util.Set;
  * is the decoder alone, whose attention to an encoder has weights but nothing to keep.
  */
 final class BartFamily implements Family {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
     private static final Set<String> ENCODER = Set.of("encoder_layers", "encoder_ffn_dim", "encoder_attention_heads");
     private static final Traits BART = new Traits(Positions.LEARNED_WITH_TWO_MORE, 1_024, true, false, "ForCausalLM");
     private static final Map<String, Traits> TRAITS = Map.of(
@@ -113,7 +112,7 @@ final class BartFamily implements Family {
         ModelBuilder model = Model.builder(
                         name,
                         hidden,
-                        new Embedding(vocabulary(config), config.statedFlag("tie_word_embeddings", true, CLASS_DEFAULT))
+                        new Embedding(vocabulary(config), config.statedFlag("tie_word_embeddings", true))
                                 .beside(beside(config, traits, alone).tensors()),
                         LayerStack.of(layers(config, hears, alone)),
                         context(config, traits))
@@ -123,7 +122,7 @@ final class BartFamily implements Family {
 
     private static long context(Config config, Traits traits) {
         String key = traits.positions() == Positions.OF_EACH ? "max_target_positions" : "max_position_embeddings";
-        return config.size(key, traits.context(), CLASS_DEFAULT);
+        return config.size(key, traits.context());
     }
 
     private static boolean sharesEmbeddings(Config config) {
@@ -156,7 +155,7 @@ final class BartFamily implements Family {
         TensorInventory tensors = TensorInventory.of(TensorRole.EMBEDDING);
         boolean hears = traits.positions() == Positions.OF_EACH;
         if (!alone && hears) {
-            tensors.convolution("encoder.conv1", hidden, config.size("num_mel_bins", 80, CLASS_DEFAULT), 3, true)
+            tensors.convolution("encoder.conv1", hidden, config.size("num_mel_bins", 80), 3, true)
                     .convolution("encoder.conv2", hidden, hidden, 3, true);
         }
         if (!alone) {
@@ -180,9 +179,7 @@ final class BartFamily implements Family {
             case LEARNED -> context(config, traits);
             case LEARNED_WITH_TWO_MORE -> context(config, traits) + 2;
             case OF_EACH ->
-                side.equals("encoder")
-                        ? config.size("max_source_positions", 1_500, CLASS_DEFAULT)
-                        : context(config, traits);
+                side.equals("encoder") ? config.size("max_source_positions", 1_500) : context(config, traits);
         };
     }
 
@@ -199,8 +196,7 @@ final class BartFamily implements Family {
                     .with(biasesWithoutKeys(hears, "self_attn", hidden)));
         }
         GroupedQuery self = attention(config, "decoder", hears);
-        CrossAttention cross =
-                new CrossAttention(self, hears ? config.size("max_source_positions", 1_500, CLASS_DEFAULT) : 0);
+        CrossAttention cross = new CrossAttention(self, hears ? config.size("max_source_positions", 1_500) : 0);
         LayerGroup decoder = new LayerGroup(
                         count(config, "decoder_layers"),
                         alone ? self : ParallelMixers.of(self, cross),

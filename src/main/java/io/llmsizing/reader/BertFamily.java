@@ -21,7 +21,6 @@ import java.util.Set;
  * rotary positions, gated blocks, low-rank adapters for each task.
  */
 final class BertFamily implements Family {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
     private static final int NORM_VECTORS = 4;
 
     @Override
@@ -39,11 +38,11 @@ final class BertFamily implements Family {
         long hidden = config.size("hidden_size");
         long embedded = traits.narrowEmbedding() == EncoderTraits.NarrowEmbedding.NEVER
                 ? hidden
-                : config.size("embedding_size", 128, CLASS_DEFAULT);
+                : config.size("embedding_size", 128);
         EncoderHead head = EncoderHead.of(config, traits.languageHead() ? EncoderHead.LANGUAGE : EncoderHead.NONE);
         TaskAdapters adapters = TaskAdapters.read(config);
         config.has("emb_pooler");
-        long positions = config.size("max_position_embeddings", traits.positions(), CLASS_DEFAULT);
+        long positions = config.size("max_position_embeddings", traits.positions());
         Embedding embedding = new Embedding(
                         config.size("vocab_size"),
                         config.statedFlag("tie_word_embeddings", true, "the default of this architecture"),
@@ -73,15 +72,12 @@ final class BertFamily implements Family {
         } else if (!kind.equals("alibi") && !kind.equals("rotary")) {
             throw config.unsupported("position_embedding_type", "known are absolute, alibi and rotary");
         }
-        long types = traits.tokenTypes() == 0 ? 0 : config.count("type_vocab_size", traits.tokenTypes(), CLASS_DEFAULT);
+        long types = traits.tokenTypes() == 0 ? 0 : config.count("type_vocab_size", traits.tokenTypes());
         if (types > 0) {
             tensors.matrix("embeddings.token_type_embeddings.weight", types, embedded);
         }
         if (config.flag("use_task_id", false)) {
-            tensors.matrix(
-                    "embeddings.task_type_embeddings.weight",
-                    config.size("task_type_vocab_size", 3, CLASS_DEFAULT),
-                    embedded);
+            tensors.matrix("embeddings.task_type_embeddings.weight", config.size("task_type_vocab_size", 3), embedded);
         }
         if (traits.embeddingNormVectors() > 0) {
             tensors.layerNorm("embeddings.LayerNorm", embedded);
@@ -89,7 +85,7 @@ final class BertFamily implements Family {
         if (traits.relativeBuckets() > 0) {
             tensors.matrix(
                     "encoder.relative_attention_bias.weight",
-                    config.size("relative_attention_num_buckets", traits.relativeBuckets(), CLASS_DEFAULT),
+                    config.size("relative_attention_num_buckets", traits.relativeBuckets()),
                     config.size("num_attention_heads"));
         }
         if (traits.narrowEmbedding() == EncoderTraits.NarrowEmbedding.ALWAYS || embedded != hidden) {
@@ -131,13 +127,11 @@ final class BertFamily implements Family {
             return Decoder.layers(config, i -> layer);
         }
         long layers = config.size("num_hidden_layers");
-        long distinct = Math.multiplyExact(
-                config.size("num_hidden_groups", 1, CLASS_DEFAULT), config.size("inner_group_num", 1, CLASS_DEFAULT));
+        long distinct = Math.multiplyExact(config.size("num_hidden_groups", 1), config.size("inner_group_num", 1));
         if (distinct > LayerGroup.MOST_LAYERS || layers > LayerGroup.MOST_LAYERS) {
             throw config.problem("num_hidden_groups", "at most " + LayerGroup.MOST_LAYERS + " layers");
         }
-        int passes = (int)
-                Math.max(1, Math.multiplyExact(layers, config.size("inner_group_num", 1, CLASS_DEFAULT)) / distinct);
+        int passes = (int) Math.max(1, Math.multiplyExact(layers, config.size("inner_group_num", 1)) / distinct);
         return LayerStack.of(new LayerGroup(
                 (int) distinct,
                 passes > 1 ? new RepeatedAttention(layer.attention(), passes) : layer.attention(),

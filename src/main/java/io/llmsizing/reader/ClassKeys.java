@@ -11,8 +11,6 @@ import java.util.Optional;
  * the class, and that is said. Where the whole part is absent, that is said once.
  */
 final class ClassKeys {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
-
     private final ConfigClass known;
     private final Config outer;
     private final String place;
@@ -76,7 +74,7 @@ final class ClassKeys {
         JsonObject absent = known.part(part)
                 .object("absent")
                 .orElseThrow(() -> outer.problem(part, "an object with the keys of the language model"));
-        stated.ifPresent(config -> config.assumeAbsent(part, key + " " + absent.shown(key), CLASS_DEFAULT));
+        stated.ifPresent(config -> config.assumeClassDefault(part, key + " " + absent.shown(key)));
         return absent.whole(key, 1, 1L << 32);
     }
 
@@ -215,7 +213,7 @@ final class ClassKeys {
             throw stated.map(config -> config.problem(key, "a value, as its configuration class has no default"))
                     .orElseGet(() -> outer.problem(place, "an object"));
         }
-        stated.ifPresent(config -> config.assumeAbsent(key, defaults.shown(key), CLASS_DEFAULT));
+        stated.ifPresent(config -> config.assumeClassDefault(key, defaults.shown(key)));
         return defaults;
     }
 }

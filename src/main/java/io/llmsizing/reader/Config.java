@@ -4,39 +4,25 @@ import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.tensor.WeightTensor;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntToLongFunction;
-import java.util.stream.Collectors;
 
 /**
  * A config.json as a family reads it. It remembers which keys were read, so that one that nobody understood can't slip
  * by, and what was taken where a key was absent.
  */
 final class Config {
-    /** Keys that say nothing about sizes. */
-    private static final Set<String> WITHOUT_SIZE = keys("keys-without-size.txt");
-
-    /** Keys that change sizes in some architecture: where one stands that its own architecture does not read, it is refused. */
-    private static final Set<String> WITH_SIZE = keys("keys-with-size.txt");
-
-    /** Parts of keys that speak of sizes: a key with one of them that is not understood is reported as such. */
-    private static final Set<String> WATCHED = keys("words-of-size.txt");
-
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
+    /** Why an absent key is taken as it is. */
+    static final String CLASS_DEFAULT = "the default of its configuration class";
 
     private final JsonObject object;
     private final Set<String> read = new HashSet<>();
@@ -47,16 +33,6 @@ final class Config {
     private Map<String, Long> classDefaults = Map.of();
     private String readAs = "";
     private Map<String, List<String>> otherNames = Map.of();
-
-    private static Set<String> keys(String resource) {
-        try (InputStream bytes = Objects.requireNonNull(Config.class.getResourceAsStream(resource), resource)) {
-            return new String(bytes.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
 
     Config(JsonObject object) {
         this(object, new LinkedHashSet<>(), Optional.empty());
@@ -106,7 +82,7 @@ final class Config {
 
     private long classDefault(String key) {
         long value = Objects.requireNonNull(classDefaults.get(key));
-        assumeAbsent(key, value, "the default of its configuration class");
+        assumeClassDefault(key, value);
         return value;
     }
 
@@ -210,6 +186,11 @@ final class Config {
     /** Says what is taken where a key is absent. */
     void assumeAbsent(String key, Object taken, String why) {
         assumptions.add(new Assumption(object.place(named(key)), "absent, taken as " + taken + " (" + why + ")"));
+    }
+
+    /** Says that what the architecture's configuration class takes is taken where a key is absent. */
+    void assumeClassDefault(String key, Object taken) {
+        assumeAbsent(key, taken, CLASS_DEFAULT);
     }
 
     /** A count that must be stated, be it as {@code null} for none. */
@@ -339,41 +320,17 @@ final class Config {
 
     /** Refuses a key that changes the arithmetic in a way that the family does not know. */
     void refuseUnlessOff(String key, String why) {
-        if (isLive(named(key))) {
+        if (UnreadKeys.isLive(object, named(key))) {
             throw unsupported(key, why);
         }
-    }
-
-    private boolean isLive(String key) {
-        String shown = object.shown(key);
-        return object.has(key) && !Set.of("false", "0", "0.0", "a list of 0").contains(shown) && !isEmptyObject(key);
-    }
-
-    private boolean isEmptyObject(String key) {
-        return object.shown(key).equals("an object")
-                && object.object(key).map(inner -> inner.keys().isEmpty()).orElse(false);
     }
 
     /** To be called when the family has read all it knows. */
     void refuseUnreadSizes() {
         for (String key : object.keys()) {
-            if (read.contains(key) || WITHOUT_SIZE.contains(key) || !isLive(key)) {
-                continue;
+            if (!read.contains(key)) {
+                UnreadKeys.judged(object, key).ifPresent(assumptions::add);
             }
-            if (WITH_SIZE.contains(key)) {
-                throw unsupported(
-                        key,
-                        "not understood for this architecture and changes sizes in others; remove the key if it does not"
-                                + " here");
-            }
-            String lower = key.toLowerCase(Locale.ROOT);
-            boolean watched = WATCHED.stream().anyMatch(lower::contains);
-            assumptions.add(new Assumption(
-                    object.place(key),
-                    watched
-                            ? object.shown(key) + " is not understood for this architecture and may change sizes; taken"
-                                    + " to change none"
-                            : "not known, taken to say nothing about sizes"));
         }
         nested.values().forEach(Config::refuseUnreadSizes);
     }

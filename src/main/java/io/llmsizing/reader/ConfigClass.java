@@ -2,16 +2,11 @@ package io.llmsizing.reader;
 
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,18 +44,14 @@ final class ConfigClass {
 
     private static Map<String, ConfigClass> bundled() {
         Map<String, ConfigClass> classes = new LinkedHashMap<>();
-        try (InputStream bytes = Objects.requireNonNull(ConfigClass.class.getResourceAsStream(TABLE))) {
-            new String(bytes.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> {
-                JsonObject object = JsonReader.read(line, TABLE);
-                object.requiredText("source");
-                ConfigClass read = new ConfigClass(object);
-                if (classes.put(read.type, read) != null) {
-                    throw object.problem("type", "\"" + read.type + "\" stands twice");
-                }
-            });
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        Bundled.lines(TABLE).forEach(line -> {
+            JsonObject object = JsonReader.read(line, TABLE);
+            object.requiredText("source");
+            ConfigClass read = new ConfigClass(object);
+            if (classes.put(read.type, read) != null) {
+                throw object.problem("type", "\"" + read.type + "\" stands twice");
+            }
+        });
         return classes;
     }
 

@@ -19,7 +19,6 @@ import java.util.Set;
  * own and, unless they share those of the content, projections in each layer. The first version has no bias for keys.
  */
 final class DebertaFamily implements Family {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
     private static final int NORM_VECTORS = 4;
 
     @Override
@@ -35,7 +34,7 @@ final class DebertaFamily implements Family {
     public ModelBuilder read(Config config, String name) {
         long hidden = config.size("hidden_size");
         long embedded = config.has("embedding_size") ? config.size("embedding_size") : hidden;
-        long positions = config.size("max_position_embeddings", 512, CLASS_DEFAULT);
+        long positions = config.size("max_position_embeddings", 512);
         EncoderHead head = EncoderHead.of(config, EncoderHead.NONE);
         LayerGroup layer = layer(config, hidden);
         Embedding embedding = new Embedding(
@@ -57,7 +56,7 @@ final class DebertaFamily implements Family {
         if (config.flag("position_biased_input", true)) {
             tensors.matrix("embeddings.position_embeddings.weight", positions, embedded);
         }
-        long types = config.count("type_vocab_size", 0, CLASS_DEFAULT);
+        long types = config.count("type_vocab_size", 0);
         if (types > 0) {
             tensors.matrix("embeddings.token_type_embeddings.weight", types, embedded);
         }
@@ -90,7 +89,7 @@ final class DebertaFamily implements Family {
     }
 
     private static boolean isRelative(Config config) {
-        return config.statedFlag("relative_attention", false, CLASS_DEFAULT);
+        return config.statedFlag("relative_attention", false);
     }
 
     /** Distances to each side: as many as there are positions, unless the config says fewer or counts them in buckets. */

@@ -17,9 +17,6 @@ import java.util.function.IntFunction;
 
 /** What the configs of ordinary decoders have in common. */
 final class Decoder {
-    /** Why an absent key is taken as what it is. */
-    static final String CLASS_DEFAULT = "the default of its configuration class";
-
     /** Two RMS norms: one in front of the attention, one in front of the feed-forward block. */
     static final int TWO_NORMS = 2;
 

@@ -43,13 +43,13 @@ final class DecoderExtras {
                 }
             }
             case "ouro" -> {
-                return looped(layer, config.size("total_ut_steps", 4, Decoder.CLASS_DEFAULT), config, "total_ut_steps");
+                return looped(layer, config.size("total_ut_steps", 4), config, "total_ut_steps");
             }
             case "nanbeige" -> {
                 for (String variant : NANBEIGE_VARIANTS) {
                     config.refuseUnlessOff(variant, "this variant is not known");
                 }
-                return looped(layer, config.size("num_loops", 1, Decoder.CLASS_DEFAULT), config, "num_loops");
+                return looped(layer, config.size("num_loops", 1), config, "num_loops");
             }
             default -> {
                 return layer;
@@ -62,13 +62,7 @@ final class DecoderExtras {
         if (passes > 1 << 10) {
             throw config.problem(key, "1 to 1,024 passes");
         }
-        return new LayerGroup(
-                layer.count(),
-                passes == 1 ? layer.attention() : new RepeatedAttention(layer.attention(), (int) passes),
-                layer.feedForward(),
-                layer.normVectors(),
-                layer.others(),
-                layer.variant());
+        return passes == 1 ? layer : layer.withAttention(new RepeatedAttention(layer.attention(), (int) passes));
     }
 
     /** What stands around the layers. */

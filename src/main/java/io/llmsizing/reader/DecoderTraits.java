@@ -2,13 +2,7 @@ package io.llmsizing.reader;
 
 import io.llmsizing.attention.QueryKeyNorm;
 import io.llmsizing.document.CsvTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -70,51 +64,22 @@ record DecoderTraits(
             "windows",
             "experts");
 
-    private static final Map<String, DecoderTraits> BY_TYPE = bundled();
-
-    private static Map<String, DecoderTraits> bundled() {
-        Map<String, DecoderTraits> traits = new LinkedHashMap<>();
-        try (InputStream bytes = Objects.requireNonNull(DecoderTraits.class.getResourceAsStream("decoders.csv"))) {
-            for (CsvTable.Row row :
-                    CsvTable.read(bytes, "decoders.csv", COLUMNS).rows()) {
-                if (traits.put(row.required("model_type"), of(row)) != null) {
-                    throw row.problem("model_type", "\"" + row.text("model_type") + "\" stands twice");
-                }
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-        return traits;
-    }
+    private static final Map<String, DecoderTraits> BY_TYPE =
+            TraitTable.read("decoders.csv", COLUMNS, DecoderTraits::of);
 
     private static DecoderTraits of(CsvTable.Row row) {
         return new DecoderTraits(
-                (int) row.whole("norm_vectors", 0, 64),
-                (int) row.whole("output_norm_vectors", 0, 64),
-                constant(row, "query_key_norm", QueryKeyNorm.values()),
+                TraitTable.vectors(row, "norm_vectors"),
+                TraitTable.vectors(row, "output_norm_vectors"),
+                TraitTable.constant(row, "query_key_norm", QueryKeyNorm.values()),
                 row.whole("head_width", 0, 1 << 20),
-                constant(row, "input_bias", Bias.values()),
-                constant(row, "output_bias", Bias.values()),
-                constant(row, "feed_forward_bias", Bias.values()),
-                constant(row, "gated", YesOrNo.values()) == YesOrNo.YES,
-                constant(row, "tied", YesOrNo.values()) == YesOrNo.YES,
-                constant(row, "windows", Windows.Rule.values()),
-                constant(row, "experts", Experts.Rule.values()));
-    }
-
-    static <E extends Enum<E>> E constant(CsvTable.Row row, String column, E[] known) {
-        String wanted = row.required(column).toUpperCase(Locale.ROOT);
-        return Arrays.stream(known)
-                .filter(candidate -> candidate.name().equals(wanted))
-                .findFirst()
-                .orElseThrow(() ->
-                        row.problem(column, "\"" + row.text(column) + "\"; expected one of " + Arrays.toString(known)));
-    }
-
-    /** What the table says of a fact that is or is not so. */
-    enum YesOrNo {
-        YES,
-        NO
+                TraitTable.constant(row, "input_bias", Bias.values()),
+                TraitTable.constant(row, "output_bias", Bias.values()),
+                TraitTable.constant(row, "feed_forward_bias", Bias.values()),
+                TraitTable.isYes(row, "gated"),
+                TraitTable.isYes(row, "tied"),
+                TraitTable.constant(row, "windows", Windows.Rule.values()),
+                TraitTable.constant(row, "experts", Experts.Rule.values()));
     }
 
     static Map<String, DecoderTraits> all() {

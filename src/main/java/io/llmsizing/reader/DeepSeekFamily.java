@@ -86,18 +86,14 @@ final class DeepSeekFamily implements Family {
                                 isSparse.test(layer) ? sparse : dense,
                                 isSparse.test(layer) ? sparseNorms : Decoder.TWO_NORMS)),
                 config.type().equals("minicpm3"));
-        long predictions = config.rareCount("num_nextn_predict_layers");
-        if (predictions > 64) {
-            throw config.problem("num_nextn_predict_layers", "0 to 64 blocks");
-        }
+        int predictions = Predictions.depth(config, "num_nextn_predict_layers");
         if (predictions > 0) {
             config.has("index_share_for_mtp_iteration");
             Attention predicting = latentAttention != null && traits.contains(Trait.INDEXED)
                     ? LatentAttention.withIndexer(config, latentAttention)
                     : plain;
             LayerGroup layer = new LayerGroup(1, predicting, sparse, sparseNorms);
-            model.speculativeHead(
-                    new SpeculativeHead((int) predictions, layer, !traits.contains(Trait.SHARED_EMBEDDINGS)));
+            model.speculativeHead(new SpeculativeHead(predictions, layer, !traits.contains(Trait.SHARED_EMBEDDINGS)));
         }
         long rotaryWidth = latent
                 ? config.size("qk_rope_head_dim")

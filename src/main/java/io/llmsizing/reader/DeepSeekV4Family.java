@@ -11,7 +11,9 @@ import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.TensorInventory;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -31,10 +33,7 @@ final class DeepSeekV4Family implements Family {
     public ModelBuilder read(Config config, String name) {
         long hidden = config.size("hidden_size");
         long layers = config.size("num_hidden_layers");
-        long predictions = config.rareCount("num_nextn_predict_layers");
-        if (predictions > 64) {
-            throw config.problem("num_nextn_predict_layers", "0 to 64 blocks");
-        }
+        int predictions = Predictions.depth(config, "num_nextn_predict_layers");
         List<Long> ratios = config.layerNumbers("compress_ratios");
         if (ratios.size() < layers) {
             throw config.problem("compress_ratios", "one ratio for each of num_hidden_layers");
@@ -50,19 +49,23 @@ final class DeepSeekV4Family implements Family {
                         config.size("vocab_size"),
                         config.statedFlag("tie_word_embeddings", false, "the default of this architecture"))
                 .behind(mixingHead(streams, hidden));
+        Map<Long, LayerGroup> hashedKinds = new HashMap<>();
+        Map<Long, LayerGroup> scoredKinds = new HashMap<>();
         ModelBuilder model = Model.builder(
                 name,
                 hidden,
                 embedding,
-                Decoder.layers(config, layer -> layer(config, ratios.get(layer), layer < hashed, streams, hidden)),
+                Decoder.layers(config, layer -> {
+                    boolean isHashed = layer < hashed;
+                    return (isHashed ? hashedKinds : scoredKinds)
+                            .computeIfAbsent(
+                                    ratios.get(layer), ratio -> layer(config, ratio, isHashed, streams, hidden));
+                }),
                 config.size("max_position_embeddings"));
         if (predictions > 0) {
             long ratio = ratios.size() > layers ? ratios.get((int) layers) : 0;
             model.speculativeHead(new SpeculativeHead(
-                    (int) predictions,
-                    layer(config, ratio, false, streams, hidden),
-                    false,
-                    mixingHead(streams, hidden)));
+                    predictions, layer(config, ratio, false, streams, hidden), false, mixingHead(streams, hidden)));
         }
         Decoder.rotaryTable(config, config.size("qk_rope_head_dim"), 4).ifPresent(model::rotaryTable);
         return model;

@@ -53,19 +53,13 @@ final class ErnieVisionFamily implements Family {
         long heads = config.size("num_attention_heads");
         long width = Decoder.headWidth(config, heads);
         return new GroupedQuery(
-                heads,
-                config.size("num_key_value_heads", 4, Decoder.CLASS_DEFAULT),
-                width,
-                width,
-                false,
-                false,
-                QueryKeyNorm.NONE);
+                heads, config.size("num_key_value_heads", 4), width, width, false, false, QueryKeyNorm.NONE);
     }
 
     private static List<Long> widths(Config config) {
         List<Long> widths = config.layerNumbers(WIDTHS);
         if (widths.isEmpty()) {
-            config.assumeAbsent(WIDTHS, "1536 and 512", Decoder.CLASS_DEFAULT);
+            config.assumeClassDefault(WIDTHS, "1536 and 512");
             return List.of(1_536L, 512L);
         }
         if (widths.size() != 2) {
@@ -77,10 +71,10 @@ final class ErnieVisionFamily implements Family {
     private static MixtureOfExperts forText(Config config, long width) {
         String active = config.has("moe_k") ? "moe_k" : "num_experts_per_tok";
         return new MixtureOfExperts(
-                config.size(config.has("num_experts") ? "num_experts" : "moe_num_experts", 64, Decoder.CLASS_DEFAULT),
-                config.size(active, 6, Decoder.CLASS_DEFAULT),
+                config.size(config.has("num_experts") ? "num_experts" : "moe_num_experts", 64),
+                config.size(active, 6),
                 width,
-                Math.multiplyExact(config.count("moe_num_shared_experts", 2, Decoder.CLASS_DEFAULT), width),
+                Math.multiplyExact(config.count("moe_num_shared_experts", 2), width),
                 true,
                 false);
     }

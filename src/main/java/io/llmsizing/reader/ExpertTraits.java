@@ -4,10 +4,6 @@ import io.llmsizing.document.CsvTable;
 import io.llmsizing.feedforward.DenseFeedForward;
 import io.llmsizing.feedforward.FeedForward;
 import io.llmsizing.feedforward.MixtureOfExperts;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,21 +35,7 @@ record ExpertTraits(
     private static final List<String> COLUMNS = List.of(
             "model_type", "experts", "active", "width", "shared", "shared_width", "corrected", "layers", "dense_width");
 
-    private static final Map<String, ExpertTraits> BY_TYPE = bundled();
-
-    private static Map<String, ExpertTraits> bundled() {
-        Map<String, ExpertTraits> traits = new LinkedHashMap<>();
-        try (InputStream bytes = Objects.requireNonNull(ExpertTraits.class.getResourceAsStream("experts.csv"))) {
-            for (CsvTable.Row row : CsvTable.read(bytes, "experts.csv", COLUMNS).rows()) {
-                if (traits.put(row.required("model_type"), of(row)) != null) {
-                    throw row.problem("model_type", "\"" + row.text("model_type") + "\" stands twice");
-                }
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-        return traits;
-    }
+    private static final Map<String, ExpertTraits> BY_TYPE = TraitTable.read("experts.csv", COLUMNS, ExpertTraits::of);
 
     private static ExpertTraits of(CsvTable.Row row) {
         return new ExpertTraits(
@@ -62,8 +44,8 @@ record ExpertTraits(
                 StatedSize.of(row, "width"),
                 unlessNone(row, "shared"),
                 unlessNone(row, "shared_width"),
-                DecoderTraits.constant(row, "corrected", DecoderTraits.YesOrNo.values()) == DecoderTraits.YesOrNo.YES,
-                DecoderTraits.constant(row, "layers", SparseLayers.Rule.values()),
+                TraitTable.isYes(row, "corrected"),
+                TraitTable.constant(row, "layers", SparseLayers.Rule.values()),
                 unlessNone(row, "dense_width"));
     }
 

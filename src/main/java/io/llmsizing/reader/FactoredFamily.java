@@ -45,9 +45,7 @@ final class FactoredFamily implements Family {
     }
 
     private static long width(Config config, boolean step) {
-        return step
-                ? config.size("head_dim", 256, Decoder.CLASS_DEFAULT)
-                : config.size("kv_channels", 128, Decoder.CLASS_DEFAULT);
+        return step ? config.size("head_dim", 256) : config.size("kv_channels", 128);
     }
 
     private static Attention factored(Config config) {
@@ -57,7 +55,7 @@ final class FactoredFamily implements Family {
         long hidden = config.size("hidden_size");
         long heads = config.size("num_attention_heads");
         long width = width(config, true);
-        long rank = config.size("share_q_dim", 2_048, Decoder.CLASS_DEFAULT);
+        long rank = config.size("share_q_dim", 2_048);
         long all = Math.multiplyExact(heads, width);
         return new ProjectedAttention(
                 GroupedQuery.of(heads, 1, width),
@@ -77,8 +75,8 @@ final class FactoredFamily implements Family {
         long keyValueHeads = config.size("num_key_value_heads");
         long width = width(config, false);
         long rows = Math.multiplyExact(keyValueHeads, width);
-        long experts = config.size("num_local_experts", 8, Decoder.CLASS_DEFAULT);
-        long active = config.size("num_experts_per_tok", 2, Decoder.CLASS_DEFAULT);
+        long experts = config.size("num_local_experts", 8);
+        long active = config.size("num_experts_per_tok", 2);
         config.has("num_attention_heads");
         return new ProjectedAttention(
                 GroupedQuery.of(Math.multiplyExact(keyValueHeads, active), keyValueHeads, width),
@@ -98,9 +96,9 @@ final class FactoredFamily implements Family {
 
     private static IntFunction<FeedForward> jetExperts(Config config) {
         FeedForward sparse = MixtureOfExperts.of(
-                config.size("num_local_experts", 8, Decoder.CLASS_DEFAULT),
-                config.size("num_experts_per_tok", 2, Decoder.CLASS_DEFAULT),
-                config.size("intermediate_size", 5_632, Decoder.CLASS_DEFAULT));
+                config.size("num_local_experts", 8),
+                config.size("num_experts_per_tok", 2),
+                config.size("intermediate_size", 5_632));
         return layer -> sparse;
     }
 }

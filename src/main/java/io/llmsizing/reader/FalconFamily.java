@@ -41,7 +41,7 @@ final class FalconFamily implements Family {
                                 config.size("vocab_size"),
                                 config.statedFlag("tie_word_embeddings", true, "the default of this architecture")),
                         Decoder.layers(config, layer -> new LayerGroup(1, attention, block, twoNorms ? 4 : 2)),
-                        config.size("max_position_embeddings", 2_048, "the default of its configuration class"))
+                        config.size("max_position_embeddings", 2_048))
                 .outputNormVectors(2);
         if (!alibi) {
             Decoder.rotaryTable(config, attention.keyWidth(), 2).ifPresent(model::rotaryTable);

@@ -48,7 +48,7 @@ final class GatedFamily implements Family {
     @Override
     public ModelBuilder read(Config config, String name) {
         Traits traits = Objects.requireNonNull(TRAITS.get(config.type()));
-        long width = config.size("head_dim", HEAD_WIDTH, Decoder.CLASS_DEFAULT);
+        long width = config.size("head_dim", HEAD_WIDTH);
         boolean bias = config.flag("attention_bias", false);
         boolean gatesHeads = gatesHeads(config);
         IntToLongFunction heads = heads(config);
@@ -89,8 +89,8 @@ final class GatedFamily implements Family {
 
     private static long keyValueHeads(Config config, long heads) {
         return switch (config.type()) {
-            case "laguna" -> config.size("num_key_value_heads", 8, Decoder.CLASS_DEFAULT);
-            case "muse_glimmer_text" -> config.size("num_key_value_heads", 2, Decoder.CLASS_DEFAULT);
+            case "laguna" -> config.size("num_key_value_heads", 8);
+            case "muse_glimmer_text" -> config.size("num_key_value_heads", 2);
             default -> config.size("num_key_value_heads", heads, "as many as query heads");
         };
     }

@@ -31,17 +31,16 @@ final class Gemma3nFamily implements Family {
     @Override
     public ModelBuilder read(Config config, String name) {
         long hidden = config.size("hidden_size");
-        long streams = config.size("altup_num_inputs", 4, Decoder.CLASS_DEFAULT);
+        long streams = config.size("altup_num_inputs", 4);
         config.has("altup_correct_scale");
         config.has("activation_sparsity_pattern");
-        PerLayerEmbedding perLayer =
-                PerLayerEmbedding.of(config, config.size("hidden_size_per_layer_input", 256, Decoder.CLASS_DEFAULT));
+        PerLayerEmbedding perLayer = PerLayerEmbedding.of(config, config.size("hidden_size_per_layer_input", 256));
         List<WeightTensor> ofEachLayer = perLayer.tensors();
-        GroupedQuery attention = attention(config);
+        GroupedQuery attention = attention(config, 2);
         Windows windows = Windows.read(config, Windows.Rule.EVERY_FIFTH_FULL, 512);
         IntToLongFunction widths = config.layerSizes("intermediate_size");
         long firstShared = firstShared(config, 15);
-        List<WeightTensor> mixing = mixing(hidden, streams, config.size("laurel_rank", 64, Decoder.CLASS_DEFAULT));
+        List<WeightTensor> mixing = mixing(hidden, streams, config.size("laurel_rank", 64));
         Embedding tokens = new Embedding(
                 config.size("vocab_size"),
                 config.statedFlag("tie_word_embeddings", true, "the default of this architecture"));
@@ -56,7 +55,7 @@ final class Gemma3nFamily implements Family {
                             .with(mixing)
                             .with(ofEachLayer);
                 }),
-                config.size("max_position_embeddings", 32_768, Decoder.CLASS_DEFAULT));
+                config.size("max_position_embeddings", 32_768));
         Decoder.rotaryTable(config, attention.keyWidth(), 2).ifPresent(model::rotaryTable);
         return model;
     }
@@ -64,19 +63,20 @@ final class Gemma3nFamily implements Family {
     /** The first layer that uses the cache of a lower one; where a config has fewer layers than its class shares, no layer does. */
     static long firstShared(Config config, long usual) {
         long layers = config.size("num_hidden_layers");
-        long shared = config.count("num_kv_shared_layers", usual, Decoder.CLASS_DEFAULT);
+        long shared = config.count("num_kv_shared_layers", usual);
         if (config.has("num_kv_shared_layers") && shared >= layers) {
             throw config.problem("num_kv_shared_layers", "fewer than num_hidden_layers " + layers);
         }
         return shared < layers ? layers - shared : layers;
     }
 
-    private static GroupedQuery attention(Config config) {
-        long width = config.size("head_dim", 256, Decoder.CLASS_DEFAULT);
+    /** Normed heads of 256, unless a config says otherwise. */
+    static GroupedQuery attention(Config config, long keyValueHeads) {
+        long width = config.size("head_dim", 256);
         boolean bias = config.flag("attention_bias", false);
         return new GroupedQuery(
                 config.size("num_attention_heads"),
-                config.size("num_key_value_heads", 2, Decoder.CLASS_DEFAULT),
+                config.size("num_key_value_heads", keyValueHeads),
                 width,
                 width,
                 bias,

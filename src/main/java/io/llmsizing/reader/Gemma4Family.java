@@ -2,7 +2,6 @@ package io.llmsizing.reader;
 
 import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.GroupedQuery;
-import io.llmsizing.attention.QueryKeyNorm;
 import io.llmsizing.attention.SharedCache;
 import io.llmsizing.feedforward.DenseFeedForward;
 import io.llmsizing.feedforward.FeedForward;
@@ -39,7 +38,7 @@ final class Gemma4Family implements Family {
         long hidden = config.size("hidden_size");
         int layers = (int) Math.min(config.size("num_hidden_layers"), Integer.MAX_VALUE);
         Windows windows = windows(config, unified ? 1_024 : 512, layers - 1);
-        GroupedQuery narrow = narrowAttention(config);
+        GroupedQuery narrow = Gemma3nFamily.attention(config, 4);
         GroupedQuery wide = wideAttention(config, narrow);
         long firstShared = Gemma3nFamily.firstShared(config, 0);
         Optional<PerLayerEmbedding> perLayer = perLayer(config, unified ? 0 : 256);
@@ -71,7 +70,7 @@ final class Gemma4Family implements Family {
                                     experts.isPresent() ? NORMS + NORMS_OF_EXPERTS : NORMS)
                             .with(others);
                 }),
-                config.size("max_position_embeddings", unified ? 262_144 : 131_072, Decoder.CLASS_DEFAULT));
+                config.size("max_position_embeddings", unified ? 262_144 : 131_072));
         Decoder.rotaryTable(config, wide.keyWidth(), 2).ifPresent(model::rotaryTable);
         return model;
     }
@@ -85,23 +84,10 @@ final class Gemma4Family implements Family {
                 layer -> layer != last && stated.isWindowed().test(layer));
     }
 
-    private static GroupedQuery narrowAttention(Config config) {
-        long width = config.size("head_dim", 256, Decoder.CLASS_DEFAULT);
-        boolean bias = config.flag("attention_bias", false);
-        return new GroupedQuery(
-                config.size("num_attention_heads"),
-                config.size("num_key_value_heads", 4, Decoder.CLASS_DEFAULT),
-                width,
-                width,
-                bias,
-                bias,
-                QueryKeyNorm.PER_HEAD);
-    }
-
     private static GroupedQuery wideAttention(Config config, GroupedQuery narrow) {
         boolean keysAreValues = config.flag("attention_k_eq_v", false);
         boolean fewer = config.has("num_global_key_value_heads") && keysAreValues;
-        long width = config.size("global_head_dim", 512, Decoder.CLASS_DEFAULT);
+        long width = config.size("global_head_dim", 512);
         GroupedQuery wide = new GroupedQuery(
                 narrow.heads(),
                 fewer ? config.size("num_global_key_value_heads") : narrow.keyValueHeads(),
@@ -117,7 +103,7 @@ final class Gemma4Family implements Family {
         config.has("vocab_size_per_layer_input");
         long width = config.states("hidden_size_per_layer_input")
                 ? config.rareCount("hidden_size_per_layer_input")
-                : config.count("hidden_size_per_layer_input", usual, Decoder.CLASS_DEFAULT);
+                : config.count("hidden_size_per_layer_input", usual);
         return width == 0 ? Optional.empty() : Optional.of(PerLayerEmbedding.of(config, width));
     }
 

@@ -51,11 +51,11 @@ final class Glm4MoeFamily implements Family {
         boolean dots = config.type().equals("dots1");
         long heads = config.size("num_attention_heads");
         long width = width(config, heads);
-        boolean bias = config.statedFlag("attention_bias", vision, Decoder.CLASS_DEFAULT);
+        boolean bias = config.statedFlag("attention_bias", vision);
         boolean normed = dots || (!vision && config.flag("use_qk_norm", false));
         return new GroupedQuery(
                 heads,
-                config.size("num_key_value_heads", dots ? 32 : 8, Decoder.CLASS_DEFAULT),
+                config.size("num_key_value_heads", dots ? 32 : 8),
                 width,
                 width,
                 bias,

@@ -82,13 +82,10 @@ final class GlmNextFamily implements Family {
                     return new LayerGroup(1, attention, block, Decoder.TWO_NORMS).with(streams);
                 }),
                 false);
-        long predictions = config.rareCount("num_nextn_predict_layers");
-        if (predictions > 64) {
-            throw config.problem("num_nextn_predict_layers", "0 to 64 blocks");
-        }
+        int predictions = Predictions.depth(config, "num_nextn_predict_layers");
         if (predictions > 0) {
             LayerGroup layer = new LayerGroup(1, indexed, sparse, Decoder.TWO_NORMS);
-            model.speculativeHead(new SpeculativeHead((int) predictions, layer, true));
+            model.speculativeHead(new SpeculativeHead(predictions, layer, true));
         }
         return model;
     }

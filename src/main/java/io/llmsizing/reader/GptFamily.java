@@ -19,7 +19,6 @@ import java.util.function.IntPredicate;
  * {@link GptTraits} lists. They name their keys each in their own way.
  */
 final class GptFamily implements Family {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
 
     @Override
     public Set<String> modelTypes() {
@@ -65,7 +64,7 @@ final class GptFamily implements Family {
     }
 
     private static long window(Config config) {
-        return config.type().equals("gpt_neo") ? config.size("window_size", 256, CLASS_DEFAULT) : 1;
+        return config.type().equals("gpt_neo") ? config.size("window_size", 256) : 1;
     }
 
     private static long innerWidth(Config config, GptTraits traits, long hidden) {

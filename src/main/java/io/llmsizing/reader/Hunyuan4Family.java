@@ -33,7 +33,7 @@ final class Hunyuan4Family implements Family {
         IntFunction<Attention> attention = attention(config, latent);
         IntFunction<FeedForward> blocks = ExpertTraits.read(config);
         List<WeightTensor> others = gateAndSinks(config, latent);
-        long streams = config.flag("enable_ihc", true) ? config.size("hc_mult", 4, Decoder.CLASS_DEFAULT) : 0;
+        long streams = config.flag("enable_ihc", true) ? config.size("hc_mult", 4) : 0;
         List<WeightTensor> mixes = streams > 0 ? mixes(streams, hidden) : List.of();
         config.has("layer_types");
         Embedding tokens = new Embedding(
@@ -48,7 +48,7 @@ final class Hunyuan4Family implements Family {
                         layer -> new LayerGroup(1, attention.apply(layer), blocks.apply(layer), Decoder.TWO_NORMS)
                                 .with(others)
                                 .with(mixes)),
-                config.size("max_position_embeddings", 262_144, Decoder.CLASS_DEFAULT));
+                config.size("max_position_embeddings", 262_144));
         int predictions = Predictions.depth(config);
         if (predictions > 0) {
             LayerGroup inside = new LayerGroup(
@@ -68,8 +68,7 @@ final class Hunyuan4Family implements Family {
             return LatentAttention.indexed(config, latent);
         }
         config.has("index_topk");
-        config.assumeAbsent(
-                "indexer_types", "the first layer and from the second on each fourth", Decoder.CLASS_DEFAULT);
+        config.assumeClassDefault("indexer_types", "the first layer and from the second on each fourth");
         Attention indexed = LatentAttention.withIndexer(config, latent);
         return layer -> layer == 0 || (layer - 1) % 4 == 0 ? indexed : latent;
     }

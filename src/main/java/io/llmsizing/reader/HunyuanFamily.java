@@ -31,7 +31,7 @@ final class HunyuanFamily implements Family {
         config.refuseUnlessOff("use_mla", "latent attention is not known for this architecture");
         config.refuseUnlessOff("mlp_bias", "biases of the feed-forward blocks are not known");
         GroupedQuery attention = attention(config, current);
-        long sharing = config.flag("use_cla", false) ? config.size("cla_share_factor", 1, Decoder.CLASS_DEFAULT) : 1;
+        long sharing = config.flag("use_cla", false) ? config.size("cla_share_factor", 1) : 1;
         config.has("cla_share_factor");
         IntFunction<FeedForward> blocks = blocks(config, current);
         ModelBuilder model = Decoder.model(

@@ -39,19 +39,17 @@ final class InklingFamily implements Family {
     @Override
     public ModelBuilder read(Config config, String name) {
         long hidden = config.size("hidden_size");
-        long window = config.size(
-                config.has("sliding_window") ? "sliding_window" : "sliding_window_size", 512, Decoder.CLASS_DEFAULT);
+        long window = config.size(config.has("sliding_window") ? "sliding_window" : "sliding_window_size", 512);
         Kind full = new Kind(
                 attention(config, "num_attention_heads", "num_key_value_heads", "head_dim", 64, 8),
-                config.size("rel_extent", 1_024, Decoder.CLASS_DEFAULT));
+                config.size("rel_extent", 1_024));
         Kind windowed = new Kind(
                 attention(config, "swa_num_attention_heads", "swa_num_key_value_heads", "swa_head_dim", 64, 16),
                 window);
         IntPredicate isWindowed = isWindowed(config);
         IntPredicate isSparse = isSparse(config);
-        long taps = config.size(
-                config.has("conv_kernel_size") ? "conv_kernel_size" : "sconv_kernel_size", 4, Decoder.CLASS_DEFAULT);
-        long relative = config.size("d_rel", 16, Decoder.CLASS_DEFAULT);
+        long taps = config.size(config.has("conv_kernel_size") ? "conv_kernel_size" : "sconv_kernel_size", 4);
+        long relative = config.size("d_rel", 16);
         Attention fullMixer = ParallelMixers.of(full.attention(), full.convolutions(hidden, taps));
         Attention windowedMixer =
                 ParallelMixers.of(new SlidingWindow(windowed.attention(), window), windowed.convolutions(hidden, taps));
@@ -84,16 +82,15 @@ final class InklingFamily implements Family {
                 }),
                 config.size(
                         config.has("max_position_embeddings") ? "max_position_embeddings" : "model_max_length",
-                        131_072,
-                        Decoder.CLASS_DEFAULT));
+                        131_072));
     }
 
     private static GroupedQuery attention(
             Config config, String heads, String keyValueHeads, String width, long usualHeads, long usualKeyValueHeads) {
-        long headWidth = config.size(width, 128, Decoder.CLASS_DEFAULT);
+        long headWidth = config.size(width, 128);
         return new GroupedQuery(
-                config.size(heads, usualHeads, Decoder.CLASS_DEFAULT),
-                config.size(keyValueHeads, usualKeyValueHeads, Decoder.CLASS_DEFAULT),
+                config.size(heads, usualHeads),
+                config.size(keyValueHeads, usualKeyValueHeads),
                 headWidth,
                 headWidth,
                 false,
@@ -134,13 +131,11 @@ final class InklingFamily implements Family {
     /** The width that is not that of the dense blocks is that of the experts. */
     private static FeedForward sparse(Config config, long hidden) {
         boolean named = config.has("moe_intermediate_size") || !config.has("dense_intermediate_size");
-        long width = named
-                ? config.size("moe_intermediate_size", 3_072, Decoder.CLASS_DEFAULT)
-                : config.size("intermediate_size");
-        long shared = config.count("n_shared_experts", 2, Decoder.CLASS_DEFAULT);
+        long width = named ? config.size("moe_intermediate_size", 3_072) : config.size("intermediate_size");
+        long shared = config.count("n_shared_experts", 2);
         MixtureOfExperts experts = new MixtureOfExperts(
-                config.size("n_routed_experts", 256, Decoder.CLASS_DEFAULT),
-                config.size("num_experts_per_tok", 6, Decoder.CLASS_DEFAULT),
+                config.size("n_routed_experts", 256),
+                config.size("num_experts_per_tok", 6),
                 width,
                 Math.multiplyExact(shared, width),
                 true,

@@ -1,14 +1,10 @@
 package io.llmsizing.reader;
 
 import io.llmsizing.document.CsvTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Names that the files of some architectures have for keys that most of them share: the lines of {@code key-names.csv}. */
 final class KeyNames {
@@ -19,15 +15,10 @@ final class KeyNames {
 
     private static Map<String, Map<String, List<String>>> bundled() {
         Map<String, Map<String, List<String>>> types = new LinkedHashMap<>();
-        try (InputStream bytes = Objects.requireNonNull(KeyNames.class.getResourceAsStream("key-names.csv"))) {
-            for (CsvTable.Row row :
-                    CsvTable.read(bytes, "key-names.csv", COLUMNS).rows()) {
-                types.computeIfAbsent(row.required("model_type"), type -> new LinkedHashMap<>())
-                        .computeIfAbsent(row.required("key"), key -> new ArrayList<>())
-                        .add(row.required("name"));
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        for (CsvTable.Row row : Bundled.rows("key-names.csv", COLUMNS)) {
+            types.computeIfAbsent(row.required("model_type"), type -> new LinkedHashMap<>())
+                    .computeIfAbsent(row.required("key"), key -> new ArrayList<>())
+                    .add(row.required("name"));
         }
         return types;
     }

@@ -79,13 +79,10 @@ final class KimiLinearFamily implements Family {
                     return (attends.test(layer) ? attending : recurrent).get(experts ? 1 : 0);
                 }),
                 config.size(context, 1_048_576));
-        long predictions = config.rareCount("num_nextn_predict_layers");
-        if (predictions > 64) {
-            throw config.problem("num_nextn_predict_layers", "0 to 64 blocks");
-        }
+        int predictions = Predictions.depth(config, "num_nextn_predict_layers");
         if (predictions > 0) {
             LayerGroup layer = layers(latent, List.of(sparse), gate, List.of()).get(0);
-            model.speculativeHead(new SpeculativeHead((int) predictions, layer, true));
+            model.speculativeHead(new SpeculativeHead(predictions, layer, true));
         }
         return model;
     }

@@ -33,13 +33,13 @@ final class Llama4Family implements Family {
         IntPredicate isSparse = isSparse(config);
         long width = config.size("intermediate_size");
         FeedForward sparse = new MixtureOfExperts(
-                config.size("num_local_experts", 16, Decoder.CLASS_DEFAULT),
-                config.size("num_experts_per_tok", 1, Decoder.CLASS_DEFAULT),
+                config.size("num_local_experts", 16),
+                config.size("num_experts_per_tok", 1),
                 width,
                 width,
                 false,
                 false);
-        FeedForward dense = DenseFeedForward.gated(config.size("intermediate_size_mlp", 16_384, Decoder.CLASS_DEFAULT));
+        FeedForward dense = DenseFeedForward.gated(config.size("intermediate_size_mlp", 16_384));
         config.has("use_qk_norm");
         ModelBuilder model = Decoder.model(
                 config,
@@ -57,11 +57,11 @@ final class Llama4Family implements Family {
     }
 
     private static GroupedQuery attention(Config config) {
-        long width = config.size("head_dim", 128, Decoder.CLASS_DEFAULT);
+        long width = config.size("head_dim", 128);
         boolean bias = config.flag("attention_bias", false);
         return new GroupedQuery(
                 config.size("num_attention_heads"),
-                config.size("num_key_value_heads", 8, Decoder.CLASS_DEFAULT),
+                config.size("num_key_value_heads", 8),
                 width,
                 width,
                 bias,
@@ -73,7 +73,7 @@ final class Llama4Family implements Family {
         if (config.states("attention_chunk_size") && !config.has("attention_chunk_size")) {
             return whole;
         }
-        return new ChunkedLocal(whole, config.size("attention_chunk_size", 8_192, Decoder.CLASS_DEFAULT));
+        return new ChunkedLocal(whole, config.size("attention_chunk_size", 8_192));
     }
 
     private static IntPredicate isChunked(Config config) {
@@ -95,7 +95,7 @@ final class Llama4Family implements Family {
         if (!rotary.isEmpty()) {
             return ofEachLayer(config, "no_rope_layers", rotary.size(), layer -> rotary.get(layer) != 0);
         }
-        long interval = config.size("no_rope_layer_interval", 4, Decoder.CLASS_DEFAULT);
+        long interval = config.size("no_rope_layer_interval", 4);
         return layer -> (layer + 1) % interval != 0;
     }
 
@@ -112,7 +112,7 @@ final class Llama4Family implements Family {
             Set<Long> sparse = Set.copyOf(config.layerNumbers("moe_layers"));
             return layer -> sparse.contains((long) layer);
         }
-        long step = config.size("interleave_moe_layer_step", 1, Decoder.CLASS_DEFAULT);
+        long step = config.size("interleave_moe_layer_step", 1);
         return layer -> (layer + 1) % step == 0;
     }
 }

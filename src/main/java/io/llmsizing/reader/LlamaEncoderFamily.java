@@ -69,13 +69,7 @@ final class LlamaEncoderFamily implements Family {
     }
 
     private static LayerGroup bothWays(LayerGroup layer) {
-        return new LayerGroup(
-                layer.count(),
-                new Bidirectional(layer.attention()),
-                layer.feedForward(),
-                layer.normVectors(),
-                layer.others(),
-                layer.variant());
+        return layer.withAttention(new Bidirectional(layer.attention()));
     }
 
     /** Its block is two thirds as wide as it says, so that the gate costs nothing. */
@@ -98,6 +92,6 @@ final class LlamaEncoderFamily implements Family {
                 hidden,
                 new Embedding(config.size("vocab_size"), false, 0, 0, head == EncoderHead.LANGUAGE),
                 Decoder.layers(config, i -> layer),
-                config.size("max_length", 4_096, "the default of its configuration class"));
+                config.size("max_length", 4_096));
     }
 }

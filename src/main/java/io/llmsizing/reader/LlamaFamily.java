@@ -53,9 +53,8 @@ final class LlamaFamily implements Family {
 
     private static GroupedQuery attention(Config config, DecoderTraits traits) {
         long heads = config.size("num_attention_heads");
-        long width = traits.headWidth() > 0
-                ? config.size("head_dim", traits.headWidth(), Decoder.CLASS_DEFAULT)
-                : Decoder.headWidth(config, heads);
+        long width =
+                traits.headWidth() > 0 ? config.size("head_dim", traits.headWidth()) : Decoder.headWidth(config, heads);
         boolean normed = traits.norm() != QueryKeyNorm.NONE;
         QueryKeyNorm norm = traits.norm();
         if (config.type().equals("cohere")) {
@@ -78,7 +77,7 @@ final class LlamaFamily implements Family {
         Long usual = TextDefaults.of(config.type()).get("num_key_value_heads");
         return usual == null
                 ? config.size("num_key_value_heads", heads, "as many as query heads")
-                : config.size("num_key_value_heads", usual, Decoder.CLASS_DEFAULT);
+                : config.size("num_key_value_heads", usual);
     }
 
     /** Whether a projection has a bias; a key that the architecture does not read is left to be refused. */
@@ -94,7 +93,7 @@ final class LlamaFamily implements Family {
             case OUTPUT_STATED -> config.flag("attention_out_bias", false);
             case UNLESS_DENIED -> {
                 if (Arrays.stream(keys).noneMatch(config::has)) {
-                    config.assume(new Assumption(keys[0], "absent, taken as true (" + Decoder.CLASS_DEFAULT + ")"));
+                    config.assume(new Assumption(keys[0], "absent, taken as true (" + Config.CLASS_DEFAULT + ")"));
                 }
                 yield stated(config, true, keys);
             }

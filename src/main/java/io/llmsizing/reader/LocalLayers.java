@@ -30,7 +30,7 @@ final class LocalLayers {
     }
 
     private static List<String> usual(Config config) {
-        config.assumeAbsent("attention_types", "global and local by turns", "the default of its configuration class");
+        config.assumeClassDefault("attention_types", "global and local by turns");
         return expanded(config, List.of(List.of(List.of("global", "local"), 12L)), 24);
     }
 

@@ -38,20 +38,18 @@ final class LongcatFamily implements Family {
         config.known(List.of("num_hidden_layers", "num_key_value_heads", "head_dim", "qk_head_dim"));
         long hidden = config.size("hidden_size");
         MultiHeadLatent latent = new MultiHeadLatent(
-                config.size("num_attention_heads", 64, Decoder.CLASS_DEFAULT),
+                config.size("num_attention_heads", 64),
                 config.states("q_lora_rank") ? config.rareCount("q_lora_rank") : 1_536,
-                config.size("kv_lora_rank", 512, Decoder.CLASS_DEFAULT),
-                config.size("qk_nope_head_dim", 128, Decoder.CLASS_DEFAULT),
-                config.size("qk_rope_head_dim", 64, Decoder.CLASS_DEFAULT),
-                config.size("v_head_dim", 128, Decoder.CLASS_DEFAULT));
+                config.size("kv_lora_rank", 512),
+                config.size("qk_nope_head_dim", 128),
+                config.size("qk_rope_head_dim", 64),
+                config.size("v_head_dim", 128));
         if (config.has("qk_head_dim") && config.size("qk_head_dim") != latent.plainWidth() + latent.rotaryWidth()) {
             throw config.unsupported("qk_head_dim", "says otherwise than qk_nope_head_dim and qk_rope_head_dim");
         }
         Attention twice = ParallelMixers.of(latent, latent);
-        FeedForward dense = DenseFeedForward.gated(config.size(
-                config.has("ffn_hidden_size") ? "ffn_hidden_size" : "intermediate_size",
-                12_288,
-                Decoder.CLASS_DEFAULT));
+        FeedForward dense = DenseFeedForward.gated(
+                config.size(config.has("ffn_hidden_size") ? "ffn_hidden_size" : "intermediate_size", 12_288));
         FeedForward block = ParallelFeedForwards.of(dense, dense, experts(config));
         Embedding tokens = new Embedding(
                 config.size("vocab_size"),
@@ -61,7 +59,7 @@ final class LongcatFamily implements Family {
                 hidden,
                 tokens.beside(config.type().equals("longcat_flash_ngram") ? hashed(config, hidden) : List.of()),
                 Decoder.layers(config, "num_layers", layer -> new LayerGroup(1, twice, block, NORMS)),
-                config.size("max_position_embeddings", 131_072, Decoder.CLASS_DEFAULT));
+                config.size("max_position_embeddings", 131_072));
         int predictions = Predictions.depth(config);
         if (predictions > 0) {
             model.speculativeHead(new SpeculativeHead(
@@ -85,16 +83,16 @@ final class LongcatFamily implements Family {
         config.refuseUnless("zero_expert_type", "\"identity\"");
         config.refuseUnlessOff("router_bias", "biases of the router are not known");
         return new MixtureOfExperts(
-                config.size("n_routed_experts", 512, Decoder.CLASS_DEFAULT),
-                config.size("moe_topk", 12, Decoder.CLASS_DEFAULT),
-                config.size("expert_ffn_hidden_size", 2_048, Decoder.CLASS_DEFAULT),
+                config.size("n_routed_experts", 512),
+                config.size("moe_topk", 12),
+                config.size("expert_ffn_hidden_size", 2_048),
                 0,
                 true,
                 false,
                 true,
                 false,
                 0,
-                config.count("zero_expert_num", 256, Decoder.CLASS_DEFAULT));
+                config.count("zero_expert_num", 256));
     }
 
     /**

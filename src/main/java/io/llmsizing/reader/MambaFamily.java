@@ -97,7 +97,7 @@ final class MambaFamily implements Family {
     /** Channels of the recurrence: the width times a factor. */
     static long inner(Config config, String factor, long hidden) {
         if (!config.has(factor)) {
-            config.assumeAbsent(factor, 2, "the default of its configuration class");
+            config.assumeClassDefault(factor, 2);
         }
         return Ratio.parse(config.decimal(factor).orElse("2")).floorOf(hidden);
     }

@@ -26,8 +26,8 @@ final class MimoV2Family implements Family {
     public ModelBuilder read(Config config, String name) {
         long heads = config.size("num_attention_heads");
         long keyValueHeads = config.size("num_key_value_heads");
-        long keyWidth = config.size("head_dim", 192, Decoder.CLASS_DEFAULT);
-        long valueWidth = config.size("v_head_dim", 128, Decoder.CLASS_DEFAULT);
+        long keyWidth = config.size("head_dim", 192);
+        long valueWidth = config.size("v_head_dim", 128);
         GroupedQuery full = attention(config, heads, keyValueHeads, keyWidth, valueWidth, "full", false);
         GroupedQuery windowed = attention(
                 config,
@@ -72,7 +72,7 @@ final class MimoV2Family implements Family {
     }
 
     private static long window(Config config) {
-        long window = config.size("sliding_window", 128, Decoder.CLASS_DEFAULT);
+        long window = config.size("sliding_window", 128);
         for (String same : List.of("sliding_window_size", "attention_chunk_size")) {
             if (config.has(same) && config.size(same) != window) {
                 throw config.unsupported(same, "says otherwise than sliding_window");
@@ -87,7 +87,7 @@ final class MimoV2Family implements Family {
         String key = types.isEmpty() ? "hybrid_layer_pattern" : "layer_types";
         int entries = types.isEmpty() ? marks.size() : types.size();
         if (entries == 0) {
-            config.assumeAbsent(key, "the first and each sixth layer without a window", Decoder.CLASS_DEFAULT);
+            config.assumeClassDefault(key, "the first and each sixth layer without a window");
             return layer -> layer > 0 && (layer + 1) % 6 != 0;
         }
         if (entries != config.size("num_hidden_layers")) {

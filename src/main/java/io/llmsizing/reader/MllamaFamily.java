@@ -51,7 +51,7 @@ final class MllamaFamily implements Family {
         if (config.states("cross_attention_layers")) {
             return Set.copyOf(config.layerNumbers("cross_attention_layers"));
         }
-        config.assumeAbsent("cross_attention_layers", "every fifth from 3 on", Decoder.CLASS_DEFAULT);
+        config.assumeClassDefault("cross_attention_layers", "every fifth from 3 on");
         return USUAL_LAYERS;
     }
 
@@ -62,8 +62,8 @@ final class MllamaFamily implements Family {
             throw config.problem("num_attention_heads", "a divisor of the width " + hidden);
         }
         long width = hidden / heads;
-        GroupedQuery attention = new GroupedQuery(
-                heads, config.size("num_key_value_heads", 8, Decoder.CLASS_DEFAULT), width, width, false, false, norm);
+        GroupedQuery attention =
+                new GroupedQuery(heads, config.size("num_key_value_heads", 8), width, width, false, false, norm);
         return new LayerGroup(
                 1, attention, DenseFeedForward.gated(config.size("intermediate_size")), Decoder.TWO_NORMS);
     }
@@ -85,9 +85,7 @@ final class MllamaFamily implements Family {
 
     /** Every tile has a token for each patch, and one for its class. */
     private static long imageTokens(Config vision) {
-        long side = vision.size("image_size", 448, Decoder.CLASS_DEFAULT)
-                / vision.size("patch_size", 14, Decoder.CLASS_DEFAULT);
-        return Math.multiplyExact(
-                vision.size("max_num_tiles", 4, Decoder.CLASS_DEFAULT), Math.multiplyExact(side, side) + 1);
+        long side = vision.size("image_size", 448) / vision.size("patch_size", 14);
+        return Math.multiplyExact(vision.size("max_num_tiles", 4), Math.multiplyExact(side, side) + 1);
     }
 }

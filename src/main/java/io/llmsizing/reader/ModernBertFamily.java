@@ -21,7 +21,6 @@ import java.util.function.IntPredicate;
  * norm in front of its attention since the embedding has one.
  */
 final class ModernBertFamily implements Family {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
 
     @Override
     public Set<String> modelTypes() {
@@ -44,13 +43,13 @@ final class ModernBertFamily implements Family {
                         hidden,
                         new Embedding(
                                         config.size("vocab_size"),
-                                        config.statedFlag("tie_word_embeddings", true, CLASS_DEFAULT),
+                                        config.statedFlag("tie_word_embeddings", true),
                                         0,
                                         vectors,
                                         headBias)
                                 .behind(behind(config, head, hidden).tensors()),
                         Decoder.layers(config, layers(config, decoder, hidden, vectors)::get),
-                        config.size("max_position_embeddings", 8_192, CLASS_DEFAULT))
+                        config.size("max_position_embeddings", 8_192))
                 .outputNormVectors(vectors);
         return head == EncoderHead.LANGUAGE ? model : model.withoutHead();
     }
@@ -85,7 +84,7 @@ final class ModernBertFamily implements Family {
                 new GroupedQuery(heads, heads, hidden / heads, hidden / heads, bias, bias, QueryKeyNorm.NONE);
         DenseFeedForward block =
                 new DenseFeedForward(config.size("intermediate_size"), true, config.flag("mlp_bias", false));
-        long window = Math.max(1, config.size("local_attention", 128, CLASS_DEFAULT) / 2);
+        long window = Math.max(1, config.size("local_attention", 128) / 2);
         config.known(Set.of("sliding_window", "local_rope_theta", "global_rope_theta", "sparse_prediction"));
         return new LayersByPlace(attention, block, decoder, window, vectors, isWindowed(config));
     }
@@ -95,7 +94,7 @@ final class ModernBertFamily implements Family {
         if (!stated.isEmpty() && stated.size() != config.size("num_hidden_layers")) {
             throw config.problem("layer_types", "one entry for each of num_hidden_layers");
         }
-        long period = config.size("global_attn_every_n_layers", 3, CLASS_DEFAULT);
+        long period = config.size("global_attn_every_n_layers", 3);
         return stated.isEmpty()
                 ? layer -> layer % period != 0
                 : layer -> stated.get(layer).equals("sliding_attention");

@@ -96,11 +96,6 @@ final class ModuleFormats {
         return byRole.getOrDefault(role, unquantized.formatOf(role));
     }
 
-    /** Whether nothing is quantised. */
-    boolean isPlain() {
-        return isByRole() && byRole.isEmpty();
-    }
-
     /** Whether the role of a tensor says it all. */
     boolean isByRole() {
         return kept.isEmpty() && stated.isEmpty();
@@ -109,6 +104,11 @@ final class ModuleFormats {
     /** Whether blocks of a layer are called its {@code mixer}. */
     boolean speaksOfMixers() {
         return kept.speaksOfMixers() || stated.speaksOfMixers();
+    }
+
+    /** Whether equal tensors of all layers are stored alike. */
+    boolean treatsLayersAlike() {
+        return kept.treatsLayersAlike() && stated.treatsLayersAlike();
     }
 
     /** Whether something is said about some of a layer's experts, and not the same about all. */

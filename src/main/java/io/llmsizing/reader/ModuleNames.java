@@ -1,13 +1,9 @@
 package io.llmsizing.reader;
 
 import io.llmsizing.document.CsvTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -32,16 +28,11 @@ final class ModuleNames {
     private ModuleNames() {}
 
     private static Map<String, String> words() {
-        try (InputStream bytes = Objects.requireNonNull(ModuleNames.class.getResourceAsStream("module-words.csv"))) {
-            Map<String, String> words = new LinkedHashMap<>();
-            for (CsvTable.Row row : CsvTable.read(bytes, "module-words.csv", List.of("written", "ours"))
-                    .rows()) {
-                words.put(row.required("written"), row.required("ours"));
-            }
-            return Map.copyOf(words);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        Map<String, String> words = new LinkedHashMap<>();
+        for (CsvTable.Row row : Bundled.rows("module-words.csv", List.of("written", "ours"))) {
+            words.put(row.required("written"), row.required("ours"));
         }
+        return Map.copyOf(words);
     }
 
     /** A name or a glob in our words. */

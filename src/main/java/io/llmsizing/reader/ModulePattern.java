@@ -12,6 +12,12 @@ sealed interface ModulePattern {
     /** Whether a module, named in our words, is meant. */
     boolean matches(String module, MatchBudget budget);
 
+    /**
+     * Whether it means the same modules in every layer: what it says itself can match no digit, so the numbers in a name fall
+     * to its stars.
+     */
+    boolean ignoresNumbers();
+
     /** Whether a text is a pattern, and not a name. */
     static boolean isPattern(String written) {
         return written.startsWith("re:")
@@ -26,19 +32,13 @@ sealed interface ModulePattern {
      * @throws IllegalArgumentException saying what is wrong with it
      */
     static ModulePattern of(String written) {
-        if (written.length() > LONGEST) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "%d characters long; at most %d", written.length(), LONGEST));
-        }
+        refuseTooLong(written);
         return written.startsWith("re:") ? expression(written.substring(3)) : new Glob(ModuleNames.canonical(written));
     }
 
     /** Reads a regular expression, which means the names that begin with it, as Python's {@code re.match} does. */
     static ModulePattern expression(String written) {
-        if (written.length() > LONGEST) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "%d characters long; at most %d", written.length(), LONGEST));
-        }
+        refuseTooLong(written);
         try {
             return new Expression(Pattern.compile(ModuleNames.canonicalExpression(written)));
         } catch (PatternSyntaxException malformed) {
@@ -48,12 +48,24 @@ sealed interface ModulePattern {
         }
     }
 
+    private static void refuseTooLong(String written) {
+        if (written.length() > LONGEST) {
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "%d characters long; at most %d", written.length(), LONGEST));
+        }
+    }
+
     /** A glob, which means what it matches and everything below. */
     record Glob(String glob) implements ModulePattern {
         @Override
         public boolean matches(String module, MatchBudget budget) {
             boolean open = glob.startsWith("*") || glob.startsWith("?");
             return matchesName(module, budget) || (open && matchesName("model.language_model." + module, budget));
+        }
+
+        @Override
+        public boolean ignoresNumbers() {
+            return glob.chars().allMatch(character -> character == '*' || isNoDigit(character));
         }
 
         private boolean matchesName(String name, MatchBudget budget) {
@@ -101,6 +113,10 @@ sealed interface ModulePattern {
         }
     }
 
+    private static boolean isNoDigit(int character) {
+        return character == '.' || character == '_' || Character.isLetter(character);
+    }
+
     /** A regular expression, tried with everything that may stand in front of a module's name. */
     record Expression(Pattern pattern) implements ModulePattern {
         @Override
@@ -116,6 +132,13 @@ sealed interface ModulePattern {
                 }
             }
             return false;
+        }
+
+        @Override
+        public boolean ignoresNumbers() {
+            String literal = pattern.pattern().replace(".*", "").replace("\\.", "");
+            return literal.chars()
+                    .allMatch(character -> "(|)".indexOf(character) >= 0 || (character != '.' && isNoDigit(character)));
         }
     }
 }

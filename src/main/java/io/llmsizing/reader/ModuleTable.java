@@ -94,6 +94,13 @@ final class ModuleTable<T> {
         return mixers;
     }
 
+    /** Whether what is said holds in every layer alike, so that one layer tells of all. */
+    boolean treatsLayersAlike() {
+        return ofLayers.isEmpty()
+                && patternsOfLayer.isEmpty()
+                && patterns.stream().allMatch(entry -> entry.pattern().ignoresNumbers());
+    }
+
     /** Whether patterns, or names without a layer, speak of single experts. */
     boolean distinguishesExperts() {
         return byExpert;

@@ -35,11 +35,9 @@ final class MptFamily implements Family {
         ModelBuilder model = Model.builder(
                 name,
                 hidden,
-                new Embedding(
-                        config.size("vocab_size"),
-                        config.statedFlag("tie_word_embeddings", !experts, Decoder.CLASS_DEFAULT)),
+                new Embedding(config.size("vocab_size"), config.statedFlag("tie_word_embeddings", !experts)),
                 Decoder.layers(config, i -> layer),
-                config.size("max_position_embeddings", 2_048, Decoder.CLASS_DEFAULT));
+                config.size("max_position_embeddings", 2_048));
         if (experts) {
             Decoder.rotaryTable(config, attention.keyWidth(), 2).ifPresent(model::rotaryTable);
         } else {
@@ -60,7 +58,7 @@ final class MptFamily implements Family {
                         .orElse(1L)
                 : keyValueHeads(stated, heads);
         if (grouped && (stated.isEmpty() || !stated.get().has("kv_n_heads"))) {
-            config.assumeAbsent("attn_config.kv_n_heads", 1, Decoder.CLASS_DEFAULT);
+            config.assumeClassDefault("attn_config.kv_n_heads", 1);
         }
         return new GroupedQuery(heads, keyValueHeads, hidden / heads, hidden / heads, false, false, QueryKeyNorm.NONE);
     }
@@ -117,8 +115,6 @@ final class MptFamily implements Family {
                 "moe_weight_parallelism",
                 "model_type"));
         return MixtureOfExperts.of(
-                stated.size("moe_num_experts", 4, Decoder.CLASS_DEFAULT),
-                stated.size("moe_top_k", 1, Decoder.CLASS_DEFAULT),
-                stated.size("ffn_hidden_size", 3_584, Decoder.CLASS_DEFAULT));
+                stated.size("moe_num_experts", 4), stated.size("moe_top_k", 1), stated.size("ffn_hidden_size", 3_584));
     }
 }

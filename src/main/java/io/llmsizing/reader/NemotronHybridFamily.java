@@ -89,14 +89,11 @@ final class NemotronHybridFamily implements Family {
                 name,
                 Decoder.layers(kinds.size(), layer -> Objects.requireNonNull(layers.get(kinds.get(layer)))),
                 false);
-        long predictions = config.rareCount("num_nextn_predict_layers");
+        int predictions = Predictions.depth(config, "num_nextn_predict_layers");
         List<String> predicting = kinds(config, "mtp_layers_block_type", "mtp_hybrid_override_pattern");
-        if (predictions > 64) {
-            throw config.problem("num_nextn_predict_layers", "0 to 64 blocks");
-        }
         if (predictions > 0) {
             model.speculativeHead(speculativeHead(
-                    config, (int) predictions, predicting.isEmpty() ? List.of(LayerKinds.FULL, EXPERTS) : predicting));
+                    config, predictions, predicting.isEmpty() ? List.of(LayerKinds.FULL, EXPERTS) : predicting));
         }
         return model;
     }

@@ -32,9 +32,7 @@ final class OpenElmFamily implements Family {
         ModelBuilder model = Model.builder(
                 name,
                 hidden,
-                new Embedding(
-                        config.size("vocab_size"),
-                        config.statedFlag("share_input_output_layers", true, Decoder.CLASS_DEFAULT)),
+                new Embedding(config.size("vocab_size"), config.statedFlag("share_input_output_layers", true)),
                 Decoder.layers(
                         config,
                         i -> new LayerGroup(
@@ -42,7 +40,7 @@ final class OpenElmFamily implements Family {
                                 new GroupedQuery(heads.get(i), keyValueHeads.get(i), width, width, false, false, norm),
                                 new DenseFeedForward(innerWidth(config, hidden, multipliers.get(i)), gated, false),
                                 Decoder.TWO_NORMS)),
-                config.size("max_position_embeddings", 2_048, Decoder.CLASS_DEFAULT));
+                config.size("max_position_embeddings", 2_048));
         Decoder.rotaryTable(config, width, 2).ifPresent(model::rotaryTable);
         return model;
     }
@@ -56,7 +54,7 @@ final class OpenElmFamily implements Family {
 
     /** The nearest multiple of the divisor, but not less than nine tenths of what is stated. */
     private static long innerWidth(Config config, long hidden, Object multiplier) {
-        long divisor = config.size("ffn_dim_divisor", 256, Decoder.CLASS_DEFAULT);
+        long divisor = config.size("ffn_dim_divisor", 256);
         Ratio times = ratio(config, multiplier);
         long stated = times.floorOf(hidden);
         long nearest = Math.max(divisor, times.floorOf(hidden) + divisor / 2 - (stated + divisor / 2) % divisor);

@@ -19,7 +19,7 @@ import java.util.List;
 record PerLayerEmbedding(long vocabulary, long width, long layers, long hidden) {
     static PerLayerEmbedding of(Config config, long width) {
         return new PerLayerEmbedding(
-                config.size("vocab_size_per_layer_input", 262_144, Decoder.CLASS_DEFAULT),
+                config.size("vocab_size_per_layer_input", 262_144),
                 width,
                 config.size("num_hidden_layers"),
                 config.size("hidden_size"));

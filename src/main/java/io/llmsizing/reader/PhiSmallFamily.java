@@ -43,22 +43,15 @@ final class PhiSmallFamily implements Family {
                 "rope_embedding_base",
                 "rope_position_scale"));
         if (config.has("intermediate_size")
-                && config.size("intermediate_size")
-                        != config.size("ff_intermediate_size", 14_336, Decoder.CLASS_DEFAULT)) {
+                && config.size("intermediate_size") != config.size("ff_intermediate_size", 14_336)) {
             throw config.problem("intermediate_size", "the same as ff_intermediate_size");
         }
         config.refuseUnlessOff("ff_dim_multiplier", "known is the width in ff_intermediate_size");
         LayerGroup layer = new LayerGroup(
                 1,
                 new GroupedQuery(
-                        heads,
-                        config.size("num_key_value_heads", 8, Decoder.CLASS_DEFAULT),
-                        width,
-                        width,
-                        true,
-                        true,
-                        QueryKeyNorm.NONE),
-                new DenseFeedForward(config.size("ff_intermediate_size", 14_336, Decoder.CLASS_DEFAULT), true, true),
+                        heads, config.size("num_key_value_heads", 8), width, width, true, true, QueryKeyNorm.NONE),
+                new DenseFeedForward(config.size("ff_intermediate_size", 14_336), true, true),
                 4);
         ModelBuilder model = Decoder.model(config, name, Decoder.layers(config, i -> layer), true)
                 .outputNormVectors(2);

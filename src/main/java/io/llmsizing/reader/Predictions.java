@@ -39,8 +39,17 @@ final class Predictions {
                 depth = config.count(key);
             }
         }
+        return checked(config, "num_nextn_predict_layers", depth);
+    }
+
+    /** How many a key states, which most configs leave out. */
+    static int depth(Config config, String key) {
+        return checked(config, key, config.rareCount(key));
+    }
+
+    private static int checked(Config config, String key, long depth) {
         if (depth > MOST) {
-            throw config.problem("num_nextn_predict_layers", "0 to " + MOST + " blocks");
+            throw config.problem(key, "0 to " + MOST + " blocks");
         }
         return (int) depth;
     }

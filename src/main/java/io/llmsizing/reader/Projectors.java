@@ -48,12 +48,7 @@ final class Projectors {
         long inputs = tapped(outer, "vision_feature_layers", vision.size("hidden_size"));
         long textWidth = outer.textWidth();
         ImageEncoders.write(vision, tower);
-        tower.as(
-                TensorRole.VISION_PROJECTOR,
-                projector -> projector
-                        .layerNorm("multi_modal_projector.projector_layernorm", inputs)
-                        .linear("multi_modal_projector.linear_1", textWidth, inputs, true)
-                        .linear("multi_modal_projector.linear_2", textWidth, textWidth, true));
+        normedTwoLayers(tower, "projector_layernorm", inputs, textWidth);
     }
 
     /** DeepSeek-VL: two layers, always with a bias. */
@@ -201,12 +196,17 @@ final class Projectors {
                 / outer.ratio("downsample_ratio").numerator();
         long joined = Math.multiplyExact(vision.size("hidden_size"), Math.multiplyExact(side, side));
         ImageEncoders.write(vision, tower);
+        normedTwoLayers(tower, "layer_norm", joined, textWidth);
+    }
+
+    private static void normedTwoLayers(TensorInventory tower, String norm, long inputs, long textWidth) {
         tower.as(
                 TensorRole.VISION_PROJECTOR,
-                projector -> projector
-                        .layerNorm("multi_modal_projector.layer_norm", joined)
-                        .linear("multi_modal_projector.linear_1", textWidth, joined, true)
-                        .linear("multi_modal_projector.linear_2", textWidth, textWidth, true));
+                projector -> projector.under(
+                        "multi_modal_projector",
+                        part -> part.layerNorm(norm, inputs)
+                                .linear("linear_1", textWidth, inputs, true)
+                                .linear("linear_2", textWidth, textWidth, true)));
     }
 
     /** The width of what the projector gets when the encoder is tapped at one layer or at several. */

@@ -5,19 +5,13 @@ import io.llmsizing.ledger.Assumption;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.Formats;
 import io.llmsizing.tensor.TensorRole;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** How a checkpoint stores its weights, from the config's type and {@code quantization_config}. */
 final class QuantizationReader {
@@ -29,7 +23,7 @@ final class QuantizationReader {
     private static final Map<String, Method> METHODS = methods();
 
     /** Keys that say nothing about bytes, from {@code quantization-keys-without-size.txt}. */
-    private static final Set<String> WITHOUT_SIZE = keysWithoutSize();
+    private static final Set<String> WITHOUT_SIZE = Set.copyOf(Bundled.lines("quantization-keys-without-size.txt"));
 
     /** Lists of modules that are not quantised, as the methods call them. */
     private static final List<String> KEPT = List.of(
@@ -57,17 +51,6 @@ final class QuantizationReader {
         methods.put("modelopt_mixed", ModelOpt::read);
         methods.put("quark", Quark::read);
         return methods;
-    }
-
-    private static Set<String> keysWithoutSize() {
-        try (InputStream bytes = Objects.requireNonNull(
-                QuantizationReader.class.getResourceAsStream("quantization-keys-without-size.txt"))) {
-            return new String(bytes.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
     }
 
     /**

@@ -158,8 +158,7 @@ final class QwenExpFamily implements Family {
             states.add(new RecurrentState("n-gram convolution", all, (taps - 1) * tokens, 2, false, all));
             states.add(new RecurrentState("n-gram tokens", 1, 2 * (tokens - 1), 4, false));
             Recurrent mixer = new Recurrent(delta.label(), delta.heads(), delta.weights(), states);
-            return new LayerGroup(1, mixer, layer.feedForward(), layer.normVectors(), layer.others(), layer.variant())
-                    .with(tensors);
+            return layer.withAttention(mixer).with(tensors);
         }
     }
 

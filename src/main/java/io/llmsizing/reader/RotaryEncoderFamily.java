@@ -21,7 +21,6 @@ import java.util.Set;
  * than the transformers library, say which projections have biases, and may have experts in every second layer.
  */
 final class RotaryEncoderFamily implements Family {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
     private static final int NORM_VECTORS = 4;
 
     private static final Map<String, Traits> TRAITS = Map.of(
@@ -65,7 +64,7 @@ final class RotaryEncoderFamily implements Family {
         EncoderHead head = EncoderHead.of(config, EncoderHead.NONE);
         boolean tied = config.flag("tie_word_embeddings", true);
         TensorInventory beside = TensorInventory.of(TensorRole.EMBEDDING);
-        long types = config.count("type_vocab_size", traits.tokenTypes(), CLASS_DEFAULT);
+        long types = config.count("type_vocab_size", traits.tokenTypes());
         if (types > 0) {
             beside.matrix("embeddings.token_type_embeddings.weight", types, hidden);
         }
@@ -80,7 +79,7 @@ final class RotaryEncoderFamily implements Family {
                                 .beside(beside.tensors())
                                 .behind(behind.tensors()),
                         Decoder.layers(config, layer -> period > 0 && layer % period == 1 ? sparse : dense),
-                        config.size("max_position_embeddings", 8_192, CLASS_DEFAULT))
+                        config.size("max_position_embeddings", 8_192))
                 .outputNormVectors(0);
         return head == EncoderHead.LANGUAGE ? model : model.withoutHead();
     }
@@ -88,9 +87,9 @@ final class RotaryEncoderFamily implements Family {
     private static Traits published(Config config) {
         boolean gated = Set.of("swiglu", "geglu", "glu")
                 .contains(config.text("activation_function").orElse(""));
-        boolean attention = config.statedFlag("qkv_proj_bias", true, CLASS_DEFAULT);
-        boolean up = config.statedFlag("mlp_fc1_bias", true, CLASS_DEFAULT);
-        boolean down = config.statedFlag("mlp_fc2_bias", true, CLASS_DEFAULT);
+        boolean attention = config.statedFlag("qkv_proj_bias", true);
+        boolean up = config.statedFlag("mlp_fc1_bias", true);
+        boolean down = config.statedFlag("mlp_fc2_bias", true);
         if (up != down || (gated && up)) {
             throw config.unsupported("mlp_fc1_bias", "biases are known without a gate only, on both projections");
         }
@@ -155,7 +154,7 @@ final class RotaryEncoderFamily implements Family {
         if (sparse) {
             block = new MixtureOfExperts(
                     config.size("num_experts"),
-                    config.size("moe_top_k", 1, CLASS_DEFAULT),
+                    config.size("moe_top_k", 1),
                     inner,
                     0,
                     false,

@@ -40,12 +40,12 @@ final class SinkFamily implements Family {
 
     private static GroupedQuery attention(Config config, boolean openAi) {
         long heads = config.size("num_attention_heads");
-        boolean bias = config.statedFlag("attention_bias", openAi, Decoder.CLASS_DEFAULT);
-        long width = openAi ? config.size("head_dim", 64, Decoder.CLASS_DEFAULT) : Decoder.headWidth(config, heads);
+        boolean bias = config.statedFlag("attention_bias", openAi);
+        long width = openAi ? config.size("head_dim", 64) : Decoder.headWidth(config, heads);
         return new GroupedQuery(
                         heads,
                         openAi
-                                ? config.size("num_key_value_heads", 8, Decoder.CLASS_DEFAULT)
+                                ? config.size("num_key_value_heads", 8)
                                 : config.size("num_key_value_heads", heads, "as many as query heads"),
                         width,
                         width,
@@ -62,8 +62,8 @@ final class SinkFamily implements Family {
             throw config.unsupported("experts_per_token", "says otherwise than " + active);
         }
         FeedForward sparse = new MixtureOfExperts(
-                config.size(experts, 128, Decoder.CLASS_DEFAULT),
-                config.size(active, 4, Decoder.CLASS_DEFAULT),
+                config.size(experts, 128),
+                config.size(active, 4),
                 config.size("intermediate_size"),
                 0,
                 false,

@@ -67,13 +67,13 @@ final class SparseLayers {
     }
 
     private static IntPredicate behind(Config config, String key, long otherwise) {
-        long dense = config.count(key, otherwise, Decoder.CLASS_DEFAULT);
+        long dense = config.count(key, otherwise);
         return layer -> layer >= dense;
     }
 
     private static IntPredicate range(Config config) {
-        long first = config.count("moe_layer_start_index", 1, Decoder.CLASS_DEFAULT);
-        long step = config.size("moe_layer_interval", 1, Decoder.CLASS_DEFAULT);
+        long first = config.count("moe_layer_start_index", 1);
+        long step = config.size("moe_layer_interval", 1);
         boolean toTheEnd = !config.has("moe_layer_end_index") || config.states("moe_layer_end_index", "-1");
         long last = toTheEnd ? Long.MAX_VALUE : config.count("moe_layer_end_index");
         return layer -> (layer + 1) % step == 0 && layer >= first && layer <= last;
@@ -98,7 +98,7 @@ final class SparseLayers {
 
     private static IntPredicate marked(Config config) {
         if (!config.has("moe_layer_freq")) {
-            config.assumeAbsent("moe_layer_freq", "one dense layer in front", Decoder.CLASS_DEFAULT);
+            config.assumeClassDefault("moe_layer_freq", "one dense layer in front");
             return layer -> layer > 0;
         }
         List<Long> marks = config.layerNumbers("moe_layer_freq");

@@ -23,7 +23,7 @@ final class StableLmFamily implements Family {
         long width = Decoder.headWidth(config, heads);
         GroupedQuery attention = new GroupedQuery(
                 heads,
-                config.size("num_key_value_heads", 32, "the default of its configuration class"),
+                config.size("num_key_value_heads", 32),
                 width,
                 width,
                 config.flag("use_qkv_bias", false),

@@ -32,9 +32,7 @@ record StatedSize(List<List<String>> names, OptionalLong otherwise) {
     /** A size from 1 on. */
     long size(Config config) {
         String key = key(config);
-        return otherwise.isPresent()
-                ? config.size(key, otherwise.getAsLong(), Decoder.CLASS_DEFAULT)
-                : config.size(key);
+        return otherwise.isPresent() ? config.size(key, otherwise.getAsLong()) : config.size(key);
     }
 
     /** A count from 0 on, or {@code null} for none. */
@@ -43,9 +41,7 @@ record StatedSize(List<List<String>> names, OptionalLong otherwise) {
         if (config.states(key) && !config.has(key)) {
             return 0;
         }
-        return otherwise.isPresent()
-                ? config.count(key, otherwise.getAsLong(), Decoder.CLASS_DEFAULT)
-                : config.count(key);
+        return otherwise.isPresent() ? config.count(key, otherwise.getAsLong()) : config.count(key);
     }
 
     /** The key that stands there, or the first where none does. Two names of the same must not disagree. */

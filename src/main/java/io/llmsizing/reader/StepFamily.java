@@ -92,7 +92,7 @@ final class StepFamily implements Family {
     }
 
     private static long width(Config config) {
-        return config.size("head_dim", 128, Decoder.CLASS_DEFAULT);
+        return config.size("head_dim", 128);
     }
 
     private static LayerGroup layer(Config config, boolean isWindowed, long windowedHeads, FeedForward block) {
@@ -100,8 +100,8 @@ final class StepFamily implements Family {
         long width = width(config);
         boolean bias = config.flag("attention_bias", false);
         String groups = config.has("num_attention_groups") ? "num_attention_groups" : "num_key_value_heads";
-        GroupedQuery attention = new GroupedQuery(
-                heads, config.size(groups, 8, Decoder.CLASS_DEFAULT), width, width, bias, bias, QueryKeyNorm.PER_HEAD);
+        GroupedQuery attention =
+                new GroupedQuery(heads, config.size(groups, 8), width, width, bias, bias, QueryKeyNorm.PER_HEAD);
         boolean kept = isWindowed && config.has("sliding_window");
         return new LayerGroup(
                         1,

@@ -88,6 +88,7 @@ final class StoredWeights {
             List<NamedTensor> named = named(block.tensors(), speculative ? depth : -1);
             List<BlockFormat> stored =
                     stored(named, speculative ? shape.layers().size() + depth : -1);
+            count(named, stored);
             if (depth > 0 && !stored.equals(first)) {
                 throw formats.problem("blocks of multi-token prediction are stored differently; expected alike");
             }
@@ -126,13 +127,26 @@ final class StoredWeights {
         int layer = 0;
         Map<List<BlockFormat>, List<BlockFormat>> known = new HashMap<>();
         Map<LayerGroup, List<NamedTensor>> ofKinds = new HashMap<>();
+        Map<LayerGroup, List<BlockFormat>> storedKinds = new HashMap<>();
+        boolean alike = formats.treatsLayersAlike();
         for (LayerGroup run : shape.layers().runs()) {
-            List<NamedTensor> named = ofKinds.computeIfAbsent(run.times(1), this::named);
+            LayerGroup kind = run.times(1);
+            List<NamedTensor> named = ofKinds.computeIfAbsent(kind, this::named);
             for (int i = 0; i < run.count(); i++) {
-                List<BlockFormat> stored = stored(named, layer);
-                ofLayers.add(known.computeIfAbsent(stored, same -> same));
+                int at = layer;
+                List<BlockFormat> stored = alike
+                        ? storedKinds.computeIfAbsent(kind, first -> stored(named, at))
+                        : known.computeIfAbsent(stored(named, at), same -> same);
+                count(named, stored);
+                ofLayers.add(stored);
                 layer++;
             }
+        }
+    }
+
+    private void count(List<NamedTensor> named, List<BlockFormat> stored) {
+        for (int i = 0; i < stored.size(); i++) {
+            count(named.get(i).tensor(), 1, stored.get(i));
         }
     }
 
@@ -151,7 +165,6 @@ final class StoredWeights {
                 refuseUnlessAlike(one, layer, format);
             }
             stored.add(format);
-            count(tensor, 1, format);
         }
         return stored;
     }

@@ -23,7 +23,6 @@ import java.util.Set;
  * say so, though the library's class would tie it.
  */
 final class T5Family implements Family {
-    private static final String CLASS_DEFAULT = "the default of its configuration class";
     private static final long BUCKETS = 32;
 
     @Override
@@ -88,7 +87,7 @@ final class T5Family implements Family {
         String kind = config.text("feed_forward_proj").orElse("");
         if (kind.isEmpty()) {
             kind = config.type().equals("t5") ? "relu" : "gated-gelu";
-            config.assumeAbsent("feed_forward_proj", kind, CLASS_DEFAULT);
+            config.assumeClassDefault("feed_forward_proj", kind);
         }
         boolean gated = kind.startsWith("gated-");
         if (config.flag("is_gated_act", gated) != gated) {
@@ -103,7 +102,7 @@ final class T5Family implements Family {
         LayerGroup withTable = plain.with(TensorInventory.of(TensorRole.MIXING)
                 .matrix(
                         "self_attn.relative_attention_bias.weight",
-                        config.size("relative_attention_num_buckets", BUCKETS, CLASS_DEFAULT),
+                        config.size("relative_attention_num_buckets", BUCKETS),
                         config.size("num_attention_heads"))
                 .tensors());
         if (config.type().equals("umt5")) {

@@ -3,12 +3,8 @@ package io.llmsizing.reader;
 import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.Table;
 import io.llmsizing.document.CsvTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Sizes that a language model has where its config leaves them out, by the configuration classes of the transformers library
@@ -23,16 +19,11 @@ final class TextDefaults {
 
     private static Table<String, String, Long> bundled() {
         Table<String, String, Long> defaults = HashBasedTable.create();
-        try (InputStream bytes = Objects.requireNonNull(TextDefaults.class.getResourceAsStream("text-defaults.csv"))) {
-            for (CsvTable.Row row :
-                    CsvTable.read(bytes, "text-defaults.csv", COLUMNS).rows()) {
-                if (defaults.put(row.required("model_type"), row.required("key"), row.whole("value", 0, 1L << 32))
-                        != null) {
-                    throw row.problem("key", "\"" + row.text("key") + "\" stands twice");
-                }
+        for (CsvTable.Row row : Bundled.rows("text-defaults.csv", COLUMNS)) {
+            if (defaults.put(row.required("model_type"), row.required("key"), row.whole("value", 0, 1L << 32))
+                    != null) {
+                throw row.problem("key", "\"" + row.text("key") + "\" stands twice");
             }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
         }
         return defaults;
     }

@@ -1,15 +1,11 @@
 package io.llmsizing.reader;
 
 import io.llmsizing.document.CsvTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 
 /** Tables with one line for each architecture, its {@code model_type} in the first column. */
@@ -24,14 +20,10 @@ final class TraitTable {
      */
     static <T> Map<String, T> read(String file, List<String> columns, Function<CsvTable.Row, T> line) {
         Map<String, T> traits = new LinkedHashMap<>();
-        try (InputStream bytes = Objects.requireNonNull(TraitTable.class.getResourceAsStream(file))) {
-            for (CsvTable.Row row : CsvTable.read(bytes, file, columns).rows()) {
-                if (traits.put(row.required("model_type"), line.apply(row)) != null) {
-                    throw row.problem("model_type", "\"" + row.text("model_type") + "\" stands twice");
-                }
+        for (CsvTable.Row row : Bundled.rows(file, columns)) {
+            if (traits.put(row.required("model_type"), line.apply(row)) != null) {
+                throw row.problem("model_type", "\"" + row.text("model_type") + "\" stands twice");
             }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
         }
         return traits;
     }

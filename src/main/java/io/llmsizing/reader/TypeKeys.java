@@ -1,14 +1,10 @@
 package io.llmsizing.reader;
 
 import io.llmsizing.document.CsvTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Keys that one architecture knows and that leave its sizes as they are: all values of a key, or the only one that is known
@@ -24,14 +20,9 @@ record TypeKeys(String key, String only) {
 
     private static Map<String, List<TypeKeys>> bundled() {
         Map<String, List<TypeKeys>> keys = new LinkedHashMap<>();
-        try (InputStream bytes = Objects.requireNonNull(TypeKeys.class.getResourceAsStream("type-keys.csv"))) {
-            for (CsvTable.Row row :
-                    CsvTable.read(bytes, "type-keys.csv", COLUMNS).rows()) {
-                keys.computeIfAbsent(row.required("model_type"), type -> new ArrayList<>())
-                        .add(new TypeKeys(row.required("key"), row.text("only")));
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        for (CsvTable.Row row : Bundled.rows("type-keys.csv", COLUMNS)) {
+            keys.computeIfAbsent(row.required("model_type"), type -> new ArrayList<>())
+                    .add(new TypeKeys(row.required("key"), row.text("only")));
         }
         return keys;
     }

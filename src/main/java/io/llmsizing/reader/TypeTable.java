@@ -1,13 +1,7 @@
 package io.llmsizing.reader;
 
-import io.llmsizing.document.CsvTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,23 +14,8 @@ import java.util.Set;
  */
 record TypeTable(String readAs, String inside) {
     private static final List<String> COLUMNS = List.of("model_type", "read_as", "inside");
-    private static final Map<String, TypeTable> BY_TYPE = bundled();
-
-    private static Map<String, TypeTable> bundled() {
-        Map<String, TypeTable> types = new LinkedHashMap<>();
-        try (InputStream bytes = Objects.requireNonNull(TypeTable.class.getResourceAsStream("model-types.csv"))) {
-            for (CsvTable.Row row :
-                    CsvTable.read(bytes, "model-types.csv", COLUMNS).rows()) {
-                TypeTable line = new TypeTable(row.required("read_as"), row.text("inside"));
-                if (types.put(row.required("model_type"), line) != null) {
-                    throw row.problem("model_type", "\"" + row.text("model_type") + "\" stands twice");
-                }
-            }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-        return types;
-    }
+    private static final Map<String, TypeTable> BY_TYPE = TraitTable.read(
+            "model-types.csv", COLUMNS, row -> new TypeTable(row.required("read_as"), row.text("inside")));
 
     static Optional<TypeTable> of(String type) {
         return Optional.ofNullable(BY_TYPE.get(type));

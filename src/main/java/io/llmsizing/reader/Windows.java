@@ -93,7 +93,7 @@ record Windows(long window, IntPredicate isWindowed) {
             }
             case LISTED_LAYERS -> none(config);
             case FROM_MAX_WINDOW_LAYERS -> {
-                long first = config.count("max_window_layers", FIRST_WINDOW_OF_DOTS, Decoder.CLASS_DEFAULT);
+                long first = config.count("max_window_layers", FIRST_WINDOW_OF_DOTS);
                 yield first < config.size("num_hidden_layers")
                         ? windowed(config, usual, layer -> layer >= first)
                         : none(config);
@@ -116,8 +116,7 @@ record Windows(long window, IntPredicate isWindowed) {
             case PATTERN_OF_FOUR -> windowed(config, usual, pattern(config));
             case PATTERN_BEHIND_DENSE -> {
                 int dense = (int) config.rareCount("first_k_dense_replace");
-                IntPredicate front =
-                        butEvery(config.size("prefix_dense_sliding_window_pattern", 1, Decoder.CLASS_DEFAULT));
+                IntPredicate front = butEvery(config.size("prefix_dense_sliding_window_pattern", 1));
                 IntPredicate others = butEvery(period(config, 4));
                 yield windowed(config, usual, layer -> layer < dense ? front.test(layer) : others.test(layer - dense));
             }
@@ -126,8 +125,7 @@ record Windows(long window, IntPredicate isWindowed) {
                 long last = config.size("num_hidden_layers") - 1;
                 yield windowed(config, usual, layer -> (last - layer) % 4 != 0);
             }
-            case EVERY_NTH_FULL ->
-                windowed(config, usual, butEvery(config.size("global_attn_every_n_layers", 4, Decoder.CLASS_DEFAULT)));
+            case EVERY_NTH_FULL -> windowed(config, usual, butEvery(config.size("global_attn_every_n_layers", 4)));
         };
     }
 
@@ -156,7 +154,7 @@ record Windows(long window, IntPredicate isWindowed) {
     private static Windows qwen(Config config) {
         boolean on = config.flag("use_sliding_window", false)
                 && (config.has("sliding_window") || !config.states("sliding_window"));
-        long first = on ? config.count("max_window_layers", QWEN_FIRST_WINDOW, Decoder.CLASS_DEFAULT) : 0;
+        long first = on ? config.count("max_window_layers", QWEN_FIRST_WINDOW) : 0;
         config.has("max_window_layers");
         return on ? windowed(config, USUAL_WINDOW, layer -> layer >= first) : none(config);
     }
@@ -188,7 +186,7 @@ record Windows(long window, IntPredicate isWindowed) {
     }
 
     private static Windows windowed(Config config, long usual, IntPredicate isWindowed) {
-        return new Windows(config.size("sliding_window", usual, Decoder.CLASS_DEFAULT), isWindowed);
+        return new Windows(config.size("sliding_window", usual), isWindowed);
     }
 
     private static Windows none(Config config) {

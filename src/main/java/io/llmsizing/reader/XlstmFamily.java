@@ -84,7 +84,7 @@ final class XlstmFamily implements Family {
 
     private static Ratio share(Config config, String key, String byDefault) {
         if (!config.has(key)) {
-            config.assumeAbsent(key, byDefault, "the default of its configuration class");
+            config.assumeClassDefault(key, byDefault);
         }
         return Ratio.parse(config.decimal(key).orElse(byDefault));
     }

@@ -42,9 +42,9 @@ final class ZayaFamily implements Family {
         Attention windowed =
                 config.has("sliding_window") ? new SlidingWindow(whole, config.size("sliding_window")) : whole;
         MixtureOfExperts experts = new MixtureOfExperts(
-                config.size("num_experts", 16, Decoder.CLASS_DEFAULT),
-                config.size("num_experts_per_tok", 1, Decoder.CLASS_DEFAULT),
-                config.size("moe_intermediate_size", 2_048, Decoder.CLASS_DEFAULT),
+                config.size("num_experts", 16),
+                config.size("num_experts_per_tok", 1),
+                config.size("moe_intermediate_size", 2_048),
                 0,
                 false,
                 false,
@@ -52,7 +52,7 @@ final class ZayaFamily implements Family {
                 false,
                 0,
                 1);
-        long routerWidth = config.size("router_hidden_size", 256, Decoder.CLASS_DEFAULT);
+        long routerWidth = config.size("router_hidden_size", 256);
         FeedForward first = new OwnRouter(experts, router(experts, hidden, routerWidth, false));
         FeedForward others = new OwnRouter(experts, router(experts, hidden, routerWidth, true));
         List<WeightTensor> scales = scales(hidden);
@@ -75,8 +75,8 @@ final class ZayaFamily implements Family {
                     return new LayerGroup(1, isWindowed.test(layer) ? windowed : whole, block, Decoder.TWO_NORMS)
                             .with(scales);
                 }),
-                config.size("max_position_embeddings", 131_072, Decoder.CLASS_DEFAULT));
-        long width = config.size("head_dim", 128, Decoder.CLASS_DEFAULT);
+                config.size("max_position_embeddings", 131_072));
+        long width = config.size("head_dim", 128);
         Decoder.rotaryTable(config, Decoder.rotaryWidth(config, width), 2).ifPresent(model::rotaryTable);
         return model;
     }
@@ -95,14 +95,14 @@ final class ZayaFamily implements Family {
     }
 
     private static Attention attention(Config config) {
-        long heads = config.size("num_attention_heads", 8, Decoder.CLASS_DEFAULT);
-        long keyValueHeads = config.size("num_key_value_heads", 2, Decoder.CLASS_DEFAULT);
-        long width = config.size("head_dim", 128, Decoder.CLASS_DEFAULT);
+        long heads = config.size("num_attention_heads", 8);
+        long keyValueHeads = config.size("num_key_value_heads", 2);
+        long width = config.size("head_dim", 128);
         boolean bias = config.flag("attention_bias", false);
         GroupedQuery attention = new GroupedQuery(heads, keyValueHeads, width, width, bias, bias, QueryKeyNorm.NONE);
         long convolved = Math.multiplyExact(heads + keyValueHeads, width);
-        long first = config.size("cca_time0", 2, Decoder.CLASS_DEFAULT);
-        long second = config.size("cca_time1", 2, Decoder.CLASS_DEFAULT);
+        long first = config.size("cca_time0", 2);
+        long second = config.size("cca_time1", 2);
         List<WeightTensor> convolutions = TensorInventory.of(TensorRole.RECURRENCE)
                 .within("self_attn")
                 .convolution("qkv_proj.conv_qk_depthwise", convolved, 1, first, true)

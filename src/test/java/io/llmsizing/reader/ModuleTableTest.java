@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmsizing.document.MalformedFileException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,41 @@ class ModuleTableTest {
     private <T> Optional<T> find(ModuleTable<T> table, String module) {
         int layer = ModuleNames.layerOf(module);
         return table.find(layer, ModuleName.of(layer < 0 ? module : ModuleNames.withinLayer(module)), budget);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                // written; whether what is said holds in every layer alike
+                "self_attn; true",
+                "*.attn.*; true",
+                "*lm_head; true",
+                "mtp*; true",
+                "re:.*self_attn.*; true",
+                "re:.*mlp\\.(gate|up)_proj.*; true",
+                "model.layers.3.mlp; false",
+                "model.layers.1*; false",
+                "layers.?.mlp; false",
+                "*self_attn.[qkv]_proj; false",
+                "re:.*layers.[0-3].*; false",
+                "re:.*mlp.down_proj; false",
+                "re:.*layers\\.\\d+\\.mlp.*; false",
+                "re:.*proj|.*layers\\.7.*; false"
+            })
+    void layersAreAlikeWhereNothingSaidCanMatchADigit(String written, boolean alike) {
+        ModuleTable<Boolean> table = new ModuleTable<>();
+        table.add(written, true);
+        assertThat(table.treatsLayersAlike()).isEqualTo(alike);
+        if (alike) {
+            for (String module : List.of("self_attn.q_proj", "mlp.gate_proj", "mlp.router", "mlp.experts.0.up_proj")) {
+                assertThat(IntStream.of(0, 3, 7, 10, 31, 110)
+                                .mapToObj(layer -> means(written, "layers." + layer + "." + module))
+                                .distinct())
+                        .as(module)
+                        .hasSize(1);
+            }
+        }
     }
 
     @ParameterizedTest
