@@ -36,7 +36,9 @@ class HouseArchitectureTest {
         {"weights", "kvcache", "activation"},
         {"engine"},
         {""},
-        {"reader", "catalog", "report"},
+        {"reader", "catalog"},
+        {"checkpoint", "report"},
+        {"hub"},
         {"cli"}
     };
 
@@ -103,7 +105,14 @@ class HouseArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        of("document"), of("engine"), of("reader"), of("catalog"), of("report"), of("cli"))
+                        of("document"),
+                        of("engine"),
+                        of("reader"),
+                        of("catalog"),
+                        of("checkpoint"),
+                        of("hub"),
+                        of("report"),
+                        of("cli"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(of("document"))

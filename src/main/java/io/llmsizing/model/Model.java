@@ -169,6 +169,23 @@ public final class Model {
     }
 
     /**
+     * Starts a changed model.
+     *
+     * @return a builder that holds all that this model is
+     */
+    public ModelBuilder toBuilder() {
+        ModelBuilder builder = new ModelBuilder(name, hidden, embedding, layers, contextTokens);
+        builder.outputNormVectors = outputNormVectors;
+        builder.speculativeHead = speculativeHead;
+        builder.visionTower = visionTower;
+        builder.rotaryTable = rotaryTable;
+        builder.weights = weights;
+        builder.source = source;
+        builder.assumptions = assumptions;
+        return builder;
+    }
+
+    /**
      * The published id.
      *
      * @return such as {@code deepseek-ai/DeepSeek-V3}

@@ -41,6 +41,7 @@ final class FormatNames {
         }) {
             formats.put(format.name(), format);
         }
+        GgmlFormats.all().values().forEach(format -> formats.put(format.name(), format));
         return formats;
     }
 

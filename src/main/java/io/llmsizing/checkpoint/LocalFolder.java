@@ -1,0 +1,101 @@
+package io.llmsizing.checkpoint;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * A folder of this machine. Links are followed, since the local cache of a Hub's own tools is made of them. Hidden files
+ * and folders do not belong to a model.
+ */
+public final class LocalFolder implements Repository {
+    private static final int DEEPEST = 3;
+    private static final int MOST_FILES = 20_000;
+
+    private final Path folder;
+    private final String modelName;
+
+    private LocalFolder(Path folder, String modelName) {
+        this.folder = folder;
+        this.modelName = modelName;
+    }
+
+    /**
+     * A folder that is named like its model.
+     *
+     * @param folder the folder
+     * @return it as a repository
+     */
+    public static LocalFolder of(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return new LocalFolder(folder, name == null ? folder.toString() : name.toString());
+    }
+
+    /**
+     * A folder of a model that is called otherwise.
+     *
+     * @param folder the folder
+     * @param modelName the model's name
+     * @return it as a repository
+     */
+    public static LocalFolder of(Path folder, String modelName) {
+        return new LocalFolder(folder, modelName);
+    }
+
+    @Override
+    public String name() {
+        return folder.toString();
+    }
+
+    @Override
+    public String modelName() {
+        return modelName;
+    }
+
+    @Override
+    public SortedMap<String, Long> files() throws IOException {
+        SortedMap<String, Long> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder, DEEPEST, FileVisitOption.FOLLOW_LINKS)) {
+            Iterator<Path> each = all.iterator();
+            while (each.hasNext()) {
+                Path file = each.next();
+                Path relative = folder.relativize(file);
+                if (!isHidden(relative) && Files.isRegularFile(file)) {
+                    if (files.size() == MOST_FILES) {
+                        throw new IOException(
+                                folder + " holds more than " + MOST_FILES + " files; expected the folder of one model");
+                    }
+                    files.put(withSlashes(relative), Files.size(file));
+                }
+            }
+        } catch (UncheckedIOException unreadable) {
+            throw new IOException(folder + " can't be listed", unreadable);
+        }
+        return Collections.unmodifiableSortedMap(files);
+    }
+
+    private static boolean isHidden(Path relative) {
+        return StreamSupport.stream(relative.spliterator(), false)
+                .anyMatch(part -> part.toString().startsWith("."));
+    }
+
+    private static String withSlashes(Path relative) {
+        return StreamSupport.stream(relative.spliterator(), false)
+                .map(Path::toString)
+                .collect(Collectors.joining("/"));
+    }
+
+    @Override
+    public ByteSource open(String path) throws IOException {
+        return new LocalFile(folder.resolve(path));
+    }
+}
