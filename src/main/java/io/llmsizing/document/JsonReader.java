@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class JsonReader {
     private static final long LONGEST_DOCUMENT = 8L << 20;
 
+    private static final int MOST_MEMBERS = 1 << 20;
+
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(64)
@@ -41,6 +43,29 @@ public final class JsonReader {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
+
+    /** For documents whose members are told one at a time. */
+    private static final JsonFactory STREAMING = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxDocumentLength(128L << 20)
+                    .maxStringLength(1 << 20)
+                    .maxNameLength(4096)
+                    .maxNumberLength(1000)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** Takes the members of a large object. */
+    public interface Member {
+        /**
+         * Takes one.
+         *
+         * @param owner an object that holds this member alone
+         * @param key the member's key
+         */
+        void take(JsonObject owner, String key);
+    }
 
     private JsonReader() {}
 
@@ -92,6 +117,70 @@ public final class JsonReader {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    /**
+     * Tells the members of one object of a document that is too large to be held: at most 128 MiB long and 2^20 members.
+     * What stands elsewhere is passed over.
+     *
+     * @param bytes UTF-8 text, read to its end and closed
+     * @param file its name, for messages
+     * @param firstByte the offset in the file of the first of these bytes, for messages
+     * @param within the key of the object whose members are told; empty for the document itself
+     * @param member takes them, in the order of the document
+     * @throws MalformedFileException if it is not JSON, not an object, beyond the bounds, or if the object is not there
+     */
+    public static void forEachMember(InputStream bytes, String file, long firstByte, String within, Member member) {
+        try (JsonParser parser = STREAMING.createParser(bytes)) {
+            try {
+                if (parser.nextToken() != JsonToken.START_OBJECT) {
+                    throw new MalformedFileException(file, byteOf(parser, firstByte), "not a JSON object");
+                }
+                boolean found = within.isEmpty();
+                if (found) {
+                    tell(parser, file, "", member);
+                } else {
+                    while (parser.nextToken() != JsonToken.END_OBJECT) {
+                        boolean wanted = parser.currentName().equals(within);
+                        if (parser.nextToken() == JsonToken.START_OBJECT && wanted) {
+                            tell(parser, file, within, member);
+                            found = true;
+                        } else {
+                            parser.skipChildren();
+                        }
+                    }
+                }
+                if (!found) {
+                    throw new MalformedFileException(file, within, "absent; expected an object");
+                }
+                if (parser.nextToken() != null) {
+                    throw new MalformedFileException(
+                            file, byteOf(parser, firstByte), "something follows the end of the object");
+                }
+            } catch (JsonProcessingException malformed) {
+                long at = firstByte + Math.max(0, malformed.getLocation().getByteOffset());
+                throw new MalformedFileException(file, "byte " + at, malformed.getOriginalMessage());
+            }
+        } catch (IOException unreadable) {
+            throw new MalformedFileException(file, "bytes", "can't be read: " + unreadable.getMessage());
+        }
+    }
+
+    private static void tell(JsonParser parser, String file, String path, Member member) throws IOException {
+        int members = 0;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            if (++members > MOST_MEMBERS) {
+                throw new MalformedFileException(file, path.isEmpty() ? key : path, "more than 2^20 members");
+            }
+            parser.nextToken();
+            Object value = value(parser, file, path.isEmpty() ? key : path + "." + key);
+            member.take(new JsonObject(file, path, Collections.singletonMap(key, value)), key);
+        }
+    }
+
+    private static String byteOf(JsonParser parser, long firstByte) {
+        return "byte " + (firstByte + Math.max(0, parser.currentTokenLocation().getByteOffset()));
     }
 
     private static JsonObject read(JsonParser parser, String file) throws IOException {

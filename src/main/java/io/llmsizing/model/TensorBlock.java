@@ -55,7 +55,7 @@ public record TensorBlock(Part part, String name, int group, int count, List<Wei
     public long elements() {
         long sum = 0;
         for (WeightTensor tensor : tensors) {
-            if (tensor.role() != TensorRole.ROUTING_TABLE) {
+            if (isParameter(tensor)) {
                 sum = Math.addExact(sum, Math.multiplyExact((long) count, tensor.elements()));
             }
         }
@@ -71,10 +71,14 @@ public record TensorBlock(Part part, String name, int group, int count, List<Wei
     public long activeElements() {
         long sum = 0;
         for (WeightTensor tensor : tensors) {
-            if (tensor.role() != TensorRole.ROUTING_TABLE) {
+            if (isParameter(tensor)) {
                 sum = Math.addExact(sum, Math.multiplyExact((long) count, tensor.activeElements()));
             }
         }
         return sum;
+    }
+
+    private static boolean isParameter(WeightTensor tensor) {
+        return tensor.role() != TensorRole.ROUTING_TABLE && tensor.role() != TensorRole.UNEXPECTED;
     }
 }

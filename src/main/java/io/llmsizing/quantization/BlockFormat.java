@@ -27,7 +27,7 @@ public record BlockFormat(String name, List<Part> parts) {
      * @param name the suffix that checkpoints give it, such as {@code weight} or {@code weight_scale_inv}
      * @param rows output channels that share a tile, or {@link #WHOLE} or {@link #CONTINUED}
      * @param columns input channels that share a tile, or {@link #WHOLE}
-     * @param bytes of one tile, 1 or more
+     * @param bytes of one tile, 0 where nothing is stored
      */
     public record Part(String name, long rows, long columns, long bytes) {
         /**
@@ -37,11 +37,11 @@ public record BlockFormat(String name, List<Part> parts) {
          * @param rows as documented above
          * @param columns as documented above
          * @param bytes as documented above
-         * @throws IllegalArgumentException if a side or the bytes are not positive
+         * @throws IllegalArgumentException if a side is not positive or the bytes are negative
          */
         public Part {
             checkArgument(
-                    rows >= 1 && columns >= 1 && bytes >= 1, "part %s: %s x %s, %s B", name, rows, columns, bytes);
+                    rows >= 1 && columns >= 1 && bytes >= 0, "part %s: %s x %s, %s B", name, rows, columns, bytes);
         }
 
         /**

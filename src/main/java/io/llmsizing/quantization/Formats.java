@@ -18,6 +18,9 @@ public final class Formats {
     /** Whole numbers of 32 bits, for tables. */
     public static final BlockFormat INT32 = BlockFormat.of("int32", 1, 4);
 
+    /** A tensor that a model has and its checkpoint does not hold: no bytes. */
+    public static final BlockFormat NOT_STORED = BlockFormat.of("not-stored", 1, 0);
+
     /** IEEE 754 half precision: 2 bytes an element. */
     public static final BlockFormat FP16 = BlockFormat.of("fp16", 1, 2);
 

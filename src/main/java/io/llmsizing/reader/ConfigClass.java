@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class ConfigClass {
 
     private static Map<String, ConfigClass> bundled() {
         Map<String, ConfigClass> classes = new LinkedHashMap<>();
-        Bundled.lines(TABLE).forEach(line -> {
+        Bundled.lines(ConfigClass.class, TABLE).forEach(line -> {
             JsonObject object = JsonReader.read(line, TABLE);
             object.requiredText("source");
             ConfigClass read = new ConfigClass(object);

@@ -63,7 +63,17 @@ public final class HuggingFaceReader {
         return read(JsonReader.read(json, "config.json"), name, Optional.empty());
     }
 
-    private static ModelReading read(JsonObject object, String name, Optional<JsonObject> quantization) {
+    /**
+     * Reads a config that is parsed already.
+     *
+     * @param object the content of a config.json
+     * @param name the model's name, where the config has none
+     * @param quantization what the {@code hf_quant_config.json} beside it has under {@code quantization}
+     * @return the model and what was taken for granted
+     * @throws MalformedFileException naming file, key, value and what was expected
+     * @throws UnsupportedArchitectureException if the architecture or a key is not known
+     */
+    public static ModelReading read(JsonObject object, String name, Optional<JsonObject> quantization) {
         Config config = new Config(object);
         try {
             ModelBuilder model = model(config, name);

@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ final class KeyNames {
 
     private static Map<String, Map<String, List<String>>> bundled() {
         Map<String, Map<String, List<String>>> types = new LinkedHashMap<>();
-        for (CsvTable.Row row : Bundled.rows("key-names.csv", COLUMNS)) {
+        for (CsvTable.Row row : Bundled.rows(KeyNames.class, "key-names.csv", COLUMNS)) {
             types.computeIfAbsent(row.required("model_type"), type -> new LinkedHashMap<>())
                     .computeIfAbsent(row.required("key"), key -> new ArrayList<>())
                     .add(row.required("name"));

@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Set;
  * {@code model.} or {@code language_model.model.} in front; both sides are written in the words of {@code
  * module-words.csv}, without what stands in front.
  */
-final class ModuleNames {
+public final class ModuleNames {
     /** What full names may begin with, for patterns that speak of it. */
     static final List<String> FRONTS = List.of("", "model.", "model.language_model.", "language_model.model.");
 
@@ -29,14 +30,19 @@ final class ModuleNames {
 
     private static Map<String, String> words() {
         Map<String, String> words = new LinkedHashMap<>();
-        for (CsvTable.Row row : Bundled.rows("module-words.csv", List.of("written", "ours"))) {
+        for (CsvTable.Row row : Bundled.rows(ModuleNames.class, "module-words.csv", List.of("written", "ours"))) {
             words.put(row.required("written"), row.required("ours"));
         }
         return Map.copyOf(words);
     }
 
-    /** A name or a glob in our words. */
-    static String canonical(String written) {
+    /**
+     * A name or a glob in our words.
+     *
+     * @param written as a config or a checkpoint has it, such as {@code model.layers.3.feed_forward.w1.weight}
+     * @return {@code layers.3.mlp.gate_proj.weight} for it
+     */
+    public static String canonical(String written) {
         String inner = written;
         int dot = inner.indexOf('.');
         while (dot > 0 && OUTER.contains(inner.substring(0, dot))) {

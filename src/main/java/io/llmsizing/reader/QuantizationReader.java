@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.quantization.BlockFormat;
@@ -23,7 +24,8 @@ final class QuantizationReader {
     private static final Map<String, Method> METHODS = methods();
 
     /** Keys that say nothing about bytes, from {@code quantization-keys-without-size.txt}. */
-    private static final Set<String> WITHOUT_SIZE = Set.copyOf(Bundled.lines("quantization-keys-without-size.txt"));
+    private static final Set<String> WITHOUT_SIZE =
+            Set.copyOf(Bundled.lines(QuantizationReader.class, "quantization-keys-without-size.txt"));
 
     /** Lists of modules that are not quantised, as the methods call them. */
     private static final List<String> KEPT = List.of(

@@ -2,6 +2,7 @@ package io.llmsizing.reader;
 
 import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.Table;
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class TextDefaults {
 
     private static Table<String, String, Long> bundled() {
         Table<String, String, Long> defaults = HashBasedTable.create();
-        for (CsvTable.Row row : Bundled.rows("text-defaults.csv", COLUMNS)) {
+        for (CsvTable.Row row : Bundled.rows(TextDefaults.class, "text-defaults.csv", COLUMNS)) {
             if (defaults.put(row.required("model_type"), row.required("key"), row.whole("value", 0, 1L << 32))
                     != null) {
                 throw row.problem("key", "\"" + row.text("key") + "\" stands twice");

@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ final class TraitTable {
      */
     static <T> Map<String, T> read(String file, List<String> columns, Function<CsvTable.Row, T> line) {
         Map<String, T> traits = new LinkedHashMap<>();
-        for (CsvTable.Row row : Bundled.rows(file, columns)) {
+        for (CsvTable.Row row : Bundled.rows(TraitTable.class, file, columns)) {
             if (traits.put(row.required("model_type"), line.apply(row)) != null) {
                 throw row.problem("model_type", "\"" + row.text("model_type") + "\" stands twice");
             }

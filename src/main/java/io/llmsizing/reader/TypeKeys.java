@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ record TypeKeys(String key, String only) {
 
     private static Map<String, List<TypeKeys>> bundled() {
         Map<String, List<TypeKeys>> keys = new LinkedHashMap<>();
-        for (CsvTable.Row row : Bundled.rows("type-keys.csv", COLUMNS)) {
+        for (CsvTable.Row row : Bundled.rows(TypeKeys.class, "type-keys.csv", COLUMNS)) {
             keys.computeIfAbsent(row.required("model_type"), type -> new ArrayList<>())
                     .add(new TypeKeys(row.required("key"), row.text("only")));
         }

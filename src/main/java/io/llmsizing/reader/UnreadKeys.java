@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.ledger.Assumption;
 import java.util.List;
@@ -12,9 +13,10 @@ import java.util.Set;
  * architectures take sizes from them, reported where they only sound so.
  */
 final class UnreadKeys {
-    private static final Set<String> WITHOUT_SIZE = Set.copyOf(Bundled.lines("keys-without-size.txt"));
-    private static final Set<String> WITH_SIZE = Set.copyOf(Bundled.lines("keys-with-size.txt"));
-    private static final List<String> WORDS_OF_SIZE = Bundled.lines("words-of-size.txt");
+    private static final Set<String> WITHOUT_SIZE =
+            Set.copyOf(Bundled.lines(UnreadKeys.class, "keys-without-size.txt"));
+    private static final Set<String> WITH_SIZE = Set.copyOf(Bundled.lines(UnreadKeys.class, "keys-with-size.txt"));
+    private static final List<String> WORDS_OF_SIZE = Bundled.lines(UnreadKeys.class, "words-of-size.txt");
     private static final Set<String> OFF = Set.of("false", "0", "0.0", "a list of 0");
 
     private UnreadKeys() {}

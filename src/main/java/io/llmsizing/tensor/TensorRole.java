@@ -32,6 +32,8 @@ public enum TensorRole {
     MIXING,
     /** The projection that joins embedding and hidden state in front of a speculative block. */
     SPECULATIVE_PROJECTION,
+    /** A tensor of a checkpoint of which the family knows nothing; memory, but not a parameter that is counted. */
+    UNEXPECTED,
     /** Anything of a vision tower. */
     VISION,
     /** What leads from a vision tower into the language model. */
