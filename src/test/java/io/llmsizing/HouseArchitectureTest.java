@@ -37,8 +37,8 @@ class HouseArchitectureTest {
         {"engine"},
         {""},
         {"reader", "catalog"},
-        {"checkpoint", "report"},
-        {"hub"},
+        {"checkpoint"},
+        {"report", "hub"},
         {"cli"}
     };
 

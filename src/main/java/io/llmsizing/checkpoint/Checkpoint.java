@@ -31,6 +31,7 @@ public final class Checkpoint {
     private static final String QUANTIZATION = "hf_quant_config.json";
 
     private final String name;
+    private final boolean gguf;
     private final List<String> files;
     private final Map<String, String> leftOut;
     private final List<StoredTensor> tensors;
@@ -38,6 +39,7 @@ public final class Checkpoint {
 
     private Checkpoint(String name, CheckpointFiles files, List<StoredTensor> tensors, Optional<Model> shape) {
         this.name = name;
+        this.gguf = files.gguf();
         this.files = files.weights();
         this.leftOut = Collections.unmodifiableMap(files.leftOut());
         this.tensors = ImmutableList.copyOf(tensors);
@@ -128,6 +130,15 @@ public final class Checkpoint {
      */
     public String name() {
         return name;
+    }
+
+    /**
+     * The files' format.
+     *
+     * @return {@code safetensors} or {@code gguf}
+     */
+    public String format() {
+        return gguf ? "gguf" : "safetensors";
     }
 
     /**

@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
             ModelsCommand.class,
             GpusCommand.class,
             TensorsCommand.class,
+            InspectCommand.class,
             ImportCommand.class,
             BatchCommand.class
         },

@@ -10,11 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A listing of tensors, for people and for machines. */
 public final class TensorReport {
+    /** The columns that hold no numbers: tensor, role and format. */
+    private static final Set<Integer> TEXTS = Set.of(0, 3, 4);
+
     private TensorReport() {}
 
     private static boolean isResident(Part part) {
@@ -56,7 +60,7 @@ public final class TensorReport {
         }
         table.add(List.of());
         table.addAll(totals(listing));
-        lines.addAll(aligned(table));
+        lines.addAll(TextTable.aligned(table, TEXTS));
         listing.model().assumptions().forEach(assumption -> lines.add("note      " + assumption));
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
@@ -111,27 +115,6 @@ public final class TensorReport {
 
     private static List<String> total(String label, TensorListing listing, Predicate<Part> parts) {
         return List.of(label, "", "", "", "", counted(listing.bytes(parts)), counted(listing.rankBytes(parts)));
-    }
-
-    /** Texts to the left, numbers to the right. A row of one cell does not widen the columns. */
-    private static List<String> aligned(List<List<String>> table) {
-        int[] widths = new int[7];
-        for (List<String> row : table) {
-            for (int i = 0; row.size() > 1 && i < row.size(); i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        List<String> lines = new ArrayList<>();
-        for (List<String> row : table) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < row.size(); i++) {
-                String blanks = " ".repeat(Math.max(0, widths[i] - row.get(i).length()));
-                boolean text = i == 0 || i == 3 || i == 4;
-                line.append(i == 0 ? "" : "  ").append(text ? row.get(i) + blanks : blanks + row.get(i));
-            }
-            lines.add(line.toString().stripTrailing());
-        }
-        return lines;
     }
 
     private static String counted(long number) {

@@ -49,7 +49,7 @@ class WeightsJsonTest {
             {"exceptions": {}}                                            | weights.scheme: absent
             {"scheme": "bf16", "exceptions": {}, "x": 1}                  | weights.x: unknown key
             {"scheme": "bf16", "exceptions": {"output": 1}}               | weights.exceptions.output: 1; expected an object
-            {"scheme": "bf16", "exceptions": {"output": {"a": "q9_k"}}}   | weights.exceptions.output.a: "q4_k"; expected a format
+            {"scheme": "bf16", "exceptions": {"output": {"a": "q9_k"}}}   | weights.exceptions.output.a: "q9_k"; expected a format
             7                                                             | weights: 7; expected a text
             """)
     void aMalformedSchemeIsRefusedWithItsPlace(String weights, String fragment) {

@@ -1,0 +1,46 @@
+package io.llmsizing.cli;
+
+import io.llmsizing.checkpoint.Checkpoint;
+import io.llmsizing.document.JsonWriter;
+import io.llmsizing.report.CheckpointReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code inspect PATH}: what a checkpoint is. */
+@Command(
+        name = "inspect",
+        description = {
+            "What a checkpoint is, read from the headers of its files: tensors by role and format, bytes, bits per weight,",
+            "and what the config alone would say of it."
+        },
+        mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "CHECKPOINT",
+            description = "A folder, a .safetensors or .gguf file, or an id on the Hub such as org/name.")
+    private String named = "";
+
+    @Option(names = "--json", description = "Print as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        Checkpoint checkpoint = Checkpoint.read(Path.of(named));
+        spec.commandLine()
+                .getOut()
+                .print(
+                        json
+                                ? JsonWriter.indented(CheckpointReport.json(checkpoint)) + "\n"
+                                : CheckpointReport.text(checkpoint));
+        return ExitCodes.FITS;
+    }
+}
