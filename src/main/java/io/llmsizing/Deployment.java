@@ -84,6 +84,9 @@ public final class Deployment {
                 !speculative || model.speculativeHead().isPresent(),
                 "speculative tokens, but %s has no multi-token prediction; leave them out",
                 model.name());
+        engine.violation(layout).ifPresent(reason -> {
+            throw new InvalidLayoutException(reason);
+        });
         LayoutRules.violation(model, weights, layout).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
@@ -95,6 +98,8 @@ public final class Deployment {
         long tokens = workload.maxBatchedTokens().orElseGet(() -> deployment.engine.defaultBatchedTokens(accelerator));
         long sequences = workload.maxSequences().orElseGet(() -> deployment.engine.defaultMaxSequences(accelerator));
         long batchedTokens = Math.min(tokens, Exact.multiplyCapped(sequences, deployment.model.contextTokens()));
+        int[] boundaries =
+                deployment.engine.stageBoundaries(deployment.model.layers().size(), deployment.layout.pipeline());
         ImmutableList.Builder<Serving> stages = ImmutableList.builder();
         for (int stage = 0; stage < deployment.layout.pipeline(); stage++) {
             Rank rank = Rank.of(
@@ -102,7 +107,8 @@ public final class Deployment {
                     deployment.layout,
                     stage,
                     deployment.speculative,
-                    deployment.engine.vocabularyMultiple());
+                    deployment.engine.vocabularyMultiple(),
+                    boundaries);
             stages.add(new Serving(
                     rank,
                     deployment.weights,
@@ -263,6 +269,12 @@ public final class Deployment {
                     "layout",
                     "tensor parallel " + layout.tensor() + " crosses nodes of " + cluster.devicesPerNode()
                             + " devices: it fits or not all the same, but is slow"));
+        }
+        if (engine.spreadsLayers() && layout.pipeline() > cluster.devicesPerNode()) {
+            assumptions.add(new Assumption(
+                    "layout",
+                    layout.pipeline() + " stages cross nodes of " + cluster.devicesPerNode() + " devices, which "
+                            + engine.name() + " reaches over the network alone"));
         }
         return assumptions.build();
     }

@@ -76,7 +76,8 @@ public final class DeploymentBuilder {
     /**
      * How ranks share the model; by default the one with the fewest pipeline stages with which any
      * fits for sure, and among those the one with the most headroom; tensor parallelism stays inside a node, and data
-     * parallelism is not tried.
+     * parallelism is not tried. An engine that spreads whole layers (llama.cpp) takes a stage on each device of a node, and
+     * on those of all nodes only where that does not fit for sure.
      *
      * @param chosen the layout
      * @return this builder
@@ -191,6 +192,7 @@ public final class DeploymentBuilder {
     public Deployment build() {
         return layout != null
                 ? new Deployment(this, layout)
-                : LayoutChoice.best(model, weights(), cluster, request, chosen -> new Deployment(this, chosen));
+                : LayoutChoice.best(
+                        model, weights(), cluster, request, engine(), chosen -> new Deployment(this, chosen));
     }
 }

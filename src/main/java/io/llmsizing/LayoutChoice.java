@@ -1,5 +1,6 @@
 package io.llmsizing;
 
+import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.LayoutRules;
@@ -27,7 +28,11 @@ final class LayoutChoice {
             WeightScheme weights,
             Cluster cluster,
             LayoutRequest request,
+            EngineProfile engine,
             Function<ParallelLayout, Deployment> build) {
+        if (engine.spreadsLayers()) {
+            return spread(model, cluster, request, build);
+        }
         @Nullable Deployment best = null;
         int replicas = request.data().orElse(1);
         int mostStages =
@@ -45,6 +50,22 @@ final class LayoutChoice {
             }
         }
         return best == null ? build.apply(request.smallest()) : best;
+    }
+
+    private static Deployment spread(
+            Model model, Cluster cluster, LayoutRequest request, Function<ParallelLayout, Deployment> build) {
+        ParallelLayout asked = request.smallest();
+        if (request.pipeline().isPresent() || asked.expertRanks() > 1) {
+            return build.apply(asked);
+        }
+        int most = Math.min(Math.min(cluster.devices(), model.layers().size()), MOST_STAGES);
+        int inNode = Math.min(cluster.devicesPerNode(), most);
+        Deployment best = build.apply(asked.pipeline(inNode));
+        if (most > inNode && !Sizing.fits(best)) {
+            Deployment overAll = build.apply(asked.pipeline(most));
+            return isBetter(overAll, best) ? overAll : best;
+        }
+        return best;
     }
 
     private static List<ParallelLayout> withStages(int stages, Cluster cluster, LayoutRequest request) {

@@ -9,7 +9,8 @@ import java.util.SortedSet;
 
 /**
  * The numbers of one pipeline stage: bytes, windows and strides in pages. The cache of a sequence of P pages is
- * perSequence + perPage x P + sum of w x min(P, W) over the windows + sum of s x floor(P / R) over the strides.
+ * perSequence + perPage x P + sum of w x min(P, W) over the windows + sum of s x floor((P + lead) / R) over the strides; the
+ * lead is 0 where a row that pages share is taken by the last of them, and R - 1 where by the first.
  */
 final class StageFootprint {
     private final long fixed;
@@ -20,16 +21,11 @@ final class StageFootprint {
     private final long[] windows;
     private final long[] perWindowPage;
     private final long[] strides;
+    private final long[] leads;
     private final long[] perStride;
 
     private StageFootprint(
-            TotalLedger fixed,
-            long perSequence,
-            long perPage,
-            long[] windows,
-            long[] perWindowPage,
-            long[] strides,
-            long[] perStride) {
+            TotalLedger fixed, long perSequence, long perPage, long[] windows, long[] perWindowPage, Probe probe) {
         this.fixed = fixed.bytes();
         this.fixedLow = fixed.low();
         this.fixedHigh = fixed.high();
@@ -37,8 +33,9 @@ final class StageFootprint {
         this.perPage = perPage;
         this.windows = windows;
         this.perWindowPage = perWindowPage;
-        this.strides = strides;
-        this.perStride = perStride;
+        this.strides = probe.strides;
+        this.leads = probe.leads;
+        this.perStride = probe.perStride;
     }
 
     long perSequenceOf(long pages) {
@@ -47,7 +44,7 @@ final class StageFootprint {
             bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perWindowPage[i], Math.min(pages, windows[i])));
         }
         for (int i = 0; i < strides.length; i++) {
-            bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perStride[i], pages / strides[i]));
+            bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perStride[i], (pages + leads[i]) / strides[i]));
         }
         return bytes;
     }
@@ -56,7 +53,7 @@ final class StageFootprint {
         TotalLedger fixed = new TotalLedger();
         engine.accountFixed(fixed, serving);
         SortedSet<Long> edges = engine.cacheEdges(serving);
-        Probe probe = new Probe(engine, serving, paging.pageTokens(), engine.cacheStrides(serving), edges);
+        Probe probe = new Probe(engine, serving, paging, engine.cacheStrides(serving), edges);
         long[] windows = new long[edges.size()];
         long[] perWindowPage = new long[windows.length];
         long slope = probe.slope(0);
@@ -68,8 +65,7 @@ final class StageFootprint {
             slope = beyond;
             i++;
         }
-        return new StageFootprint(
-                fixed, probe.cacheOf(0), slope, windows, perWindowPage, probe.strides, probe.perStride);
+        return new StageFootprint(fixed, probe.cacheOf(0), slope, windows, perWindowPage, probe);
     }
 
     /** Asks the engine for the cache of single sequences, and takes apart what it answers. */
@@ -77,24 +73,35 @@ final class StageFootprint {
         private final EngineProfile engine;
         private final Serving serving;
         private final long pageTokens;
+        private final boolean leading;
         private final long[] strides;
+        private final long[] leads;
         private final long[] perStride;
 
-        Probe(EngineProfile engine, Serving serving, long pageTokens, SortedSet<Long> strides, SortedSet<Long> edges) {
+        Probe(
+                EngineProfile engine,
+                Serving serving,
+                CachePaging paging,
+                SortedSet<Long> strides,
+                SortedSet<Long> edges) {
             this.engine = engine;
             this.serving = serving;
-            this.pageTokens = pageTokens;
+            this.pageTokens = paging.pageTokens();
+            this.leading = paging.rows().sharedPaged();
             this.strides = strides.stream().mapToLong(Long::longValue).toArray();
+            this.leads = strides.stream()
+                    .mapToLong(stride -> leading ? stride - 1 : 0)
+                    .toArray();
             this.perStride = new long[this.strides.length];
             if (this.strides.length > 0) {
                 measureStrides(edges.isEmpty() ? 0 : edges.last());
             }
         }
 
-        /** Behind all windows, a page that completes a row of a stride adds that row and those of its divisors. */
+        /** Behind all windows, a page that takes a row of a stride takes those of its divisors too. */
         private void measureStrides(long lastEdge) {
             long period = Exact.commonMultiple(strides);
-            long behind = Math.multiplyExact(Exact.ceilDiv(lastEdge, period), period);
+            long behind = Math.multiplyExact(Exact.ceilDiv(lastEdge, period), period) + (leading ? 1 : 0);
             long plain = cacheOf(behind + 1) - cacheOf(behind);
             for (int i = 0; i < strides.length; i++) {
                 long at = behind + strides[i];
@@ -112,7 +119,7 @@ final class StageFootprint {
         private long unstrided(long pages) {
             long bytes = cacheOf(pages);
             for (int i = 0; i < strides.length; i++) {
-                bytes -= Math.multiplyExact(perStride[i], pages / strides[i]);
+                bytes -= Math.multiplyExact(perStride[i], (pages + leads[i]) / strides[i]);
             }
             return bytes;
         }

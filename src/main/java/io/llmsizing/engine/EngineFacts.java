@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The facts of one engine by version, from {@code catalog/engines/<engine>.csv}: a row says from which version on a
@@ -24,17 +25,17 @@ final class EngineFacts {
     private final TreeSet<EngineVersion> versions = new TreeSet<>();
     private final Map<String, TreeMap<EngineVersion, EngineConstant>> constants = new TreeMap<>();
 
-    private EngineFacts(String engine, CsvTable table) {
+    private EngineFacts(String engine, CsvTable table, Function<String, EngineVersion> versions) {
         this.engine = engine;
         for (CsvTable.Row row : table.rows()) {
-            EngineVersion since = version(row);
+            EngineVersion since = version(row, versions);
             Ratio value = ratio(row, "value");
             Ratio low = row.text("low").isEmpty() ? value : ratio(row, "low");
             Ratio high = row.text("high").isEmpty() ? value : ratio(row, "high");
             if (Ratio.compare(low, value) > 0 || Ratio.compare(value, high) > 0) {
                 throw row.problem("low", low + " to " + high + " does not hold the value " + value);
             }
-            versions.add(since);
+            this.versions.add(since);
             EngineConstant before = constants
                     .computeIfAbsent(row.required("constant"), name -> new TreeMap<>())
                     .put(since, new EngineConstant(value, low, high, row.required("unit"), row.required("source")));
@@ -44,9 +45,9 @@ final class EngineFacts {
         }
     }
 
-    private static EngineVersion version(CsvTable.Row row) {
+    private static EngineVersion version(CsvTable.Row row, Function<String, EngineVersion> versions) {
         try {
-            return EngineVersion.parse(row.required("since"));
+            return versions.apply(row.required("since"));
         } catch (MalformedFileException placed) {
             throw placed;
         } catch (IllegalArgumentException malformed) {
@@ -65,9 +66,13 @@ final class EngineFacts {
     }
 
     static EngineFacts bundled(String engine) {
+        return bundled(engine, EngineVersion::parse);
+    }
+
+    static EngineFacts bundled(String engine, Function<String, EngineVersion> versions) {
         String resource = "/io/llmsizing/catalog/engines/" + engine + ".csv";
         try (InputStream bytes = Objects.requireNonNull(EngineFacts.class.getResourceAsStream(resource), resource)) {
-            return new EngineFacts(engine, CsvTable.read(bytes, "engines/" + engine + ".csv", COLUMNS));
+            return new EngineFacts(engine, CsvTable.read(bytes, "engines/" + engine + ".csv", COLUMNS), versions);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -5,11 +5,14 @@ import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.PipelineStages;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /**
@@ -77,6 +80,37 @@ public interface EngineProfile {
      * @return the multiple, 1 for not at all
      */
     long vocabularyMultiple();
+
+    /**
+     * Whether the engine spreads whole layers over the devices of a node unless it is told otherwise, instead of cutting
+     * each layer.
+     *
+     * @return whether the usual layout has a pipeline stage on each device
+     */
+    default boolean spreadsLayers() {
+        return false;
+    }
+
+    /**
+     * Why the engine can't serve a layout that a model's shape allows.
+     *
+     * @param layout the layout
+     * @return reason and way out, or nothing
+     */
+    default Optional<String> violation(ParallelLayout layout) {
+        return Optional.empty();
+    }
+
+    /**
+     * How the engine divides layers over pipeline stages.
+     *
+     * @param layers in the whole stack, at least one for each stage
+     * @param stages 1 or more
+     * @return the first layer of every stage, and behind them the number of layers
+     */
+    default int[] stageBoundaries(int layers, int stages) {
+        return PipelineStages.boundaries(layers, stages);
+    }
 
     /**
      * How the engine holds weights that a checkpoint stores in some way, if it is not told otherwise.

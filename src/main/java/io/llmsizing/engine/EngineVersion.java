@@ -6,18 +6,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A version by its first two numbers; what follows (patch, development build) does not change how memory is used.
+ * A version by its first two numbers; what follows (patch, development build) does not change how memory is used. Or a build
+ * by its one number, where an engine counts builds.
  *
- * @param major first number
- * @param minor second number
+ * @param major first number, or that of the build
+ * @param minor second number, {@value #BUILD} for a build
  */
 record EngineVersion(int major, int minor) implements Comparable<EngineVersion> {
+    private static final int BUILD = -1;
+    private static final Pattern BUILT = Pattern.compile("b?(\\d{1,6})(?:[^0-9.].*)?");
     private static final Pattern WRITTEN = Pattern.compile("v?(\\d{1,6})\\.(\\d{1,6})([^0-9].*)?");
 
     static EngineVersion parse(String text) {
         Matcher matcher = WRITTEN.matcher(text.strip());
         checkArgument(matcher.matches(), "'%s' is not a version; write it like 0.19 or 0.19.0", text);
         return new EngineVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    static EngineVersion parseBuild(String text) {
+        Matcher matcher = BUILT.matcher(text.strip());
+        checkArgument(matcher.matches(), "'%s' is not a build; write it like b10573", text);
+        return new EngineVersion(Integer.parseInt(matcher.group(1)), BUILD);
     }
 
     @Override
@@ -27,6 +36,6 @@ record EngineVersion(int major, int minor) implements Comparable<EngineVersion> 
 
     @Override
     public String toString() {
-        return major + "." + minor;
+        return minor == BUILD ? "b" + major : major + "." + minor;
     }
 }

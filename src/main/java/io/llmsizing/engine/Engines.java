@@ -34,9 +34,29 @@ public final class Engines {
     }
 
     /**
+     * llama.cpp, the newest build with facts of its own.
+     *
+     * @return the profile
+     */
+    public static EngineProfile llamaCpp() {
+        return LlamaCpp.NEWEST;
+    }
+
+    /**
+     * llama.cpp of a build. A build behind the last known one takes that one's facts and says so in its assumptions.
+     *
+     * @param build such as {@code "b10573"}
+     * @return the profile
+     * @throws IllegalArgumentException if it is not a build, or older than all that is known
+     */
+    public static EngineProfile llamaCpp(String build) {
+        return new LlamaCppProfile(LlamaCpp.FACTS, EngineVersion.parseBuild(build));
+    }
+
+    /**
      * An engine by name.
      *
-     * @param name {@code none} or {@code vllm}, in any letter case
+     * @param name {@code none}, {@code vllm} or {@code llama.cpp}, in any letter case
      * @param version empty for the newest known
      * @return the profile
      * @throws IllegalArgumentException for an unknown engine or version, naming the known ones
@@ -48,6 +68,7 @@ public final class Engines {
                 yield NONE;
             }
             case "vllm" -> version.isEmpty() ? vllm() : vllm(version);
+            case "llama.cpp" -> version.isEmpty() ? llamaCpp() : llamaCpp(version);
             default ->
                 throw new IllegalArgumentException(
                         "'" + name + "' is not an engine that is known here; known: " + String.join(", ", names()));
@@ -60,12 +81,18 @@ public final class Engines {
      * @return the names
      */
     public static List<String> names() {
-        return ImmutableList.of("none", "vllm");
+        return ImmutableList.of("none", "vllm", "llama.cpp");
     }
 
     /** Read when vLLM is first asked for. */
     private static final class Vllm {
         static final EngineFacts FACTS = EngineFacts.bundled("vllm");
         static final EngineProfile NEWEST = new VllmProfile(FACTS, FACTS.newest());
+    }
+
+    /** Read when llama.cpp is first asked for. */
+    private static final class LlamaCpp {
+        static final EngineFacts FACTS = EngineFacts.bundled("llama.cpp", EngineVersion::parseBuild);
+        static final EngineProfile NEWEST = new LlamaCppProfile(FACTS, FACTS.newest());
     }
 }

@@ -11,10 +11,40 @@ import io.llmsizing.units.Exact;
  * @param windowSlackTokens tokens that a window keeps beyond its own while a step is in flight, 0 or more
  * @param windowSlackPages pages that a window keeps beyond that, since it may start in the middle of one; 0 or more
  * @param sparedTaps taps of a short convolution that the engine does not keep: 0, or 1 for the newest
+ * @param rows how the engine lays out what is no plain row of one head for each token
  */
-public record CachePaging(long pageTokens, long windowSlackTokens, long windowSlackPages, int sparedTaps) {
+public record CachePaging(long pageTokens, long windowSlackTokens, long windowSlackPages, int sparedTaps, Rows rows) {
+    /**
+     * How rows and states are laid out.
+     *
+     * @param headsJoined whether the heads of a token are stored as one vector, so that blocks run on across heads
+     * @param sharedPaged whether rows that several tokens share come in pages of their own, as many rows as a page has tokens
+     * @param indexValues whether an indexer beside heads of keys and values keeps a value with each of its keys
+     * @param stateBytes bytes of an element of every state, 0 where each state has its own
+     */
+    public record Rows(boolean headsJoined, boolean sharedPaged, boolean indexValues, long stateBytes) {
+        /** Each head by itself, rows that tokens share only when they are complete, states in their own type. */
+        public static final Rows PLAIN = new Rows(false, false, false, 0);
+
+        /**
+         * Checks the range.
+         *
+         * @param headsJoined as documented above
+         * @param sharedPaged as documented above
+         * @param indexValues as documented above
+         * @param stateBytes as documented above
+         * @throws IllegalArgumentException if states have other than 0, 2 or 4 bytes an element
+         */
+        public Rows {
+            checkArgument(
+                    stateBytes == 0 || stateBytes == 2 || stateBytes == 4,
+                    "states of %s bytes an element; 2 or 4, or 0 for their own",
+                    stateBytes);
+        }
+    }
+
     /** Every token takes its own bytes and nothing more. */
-    public static final CachePaging NONE = new CachePaging(1, 0, 0, 0);
+    public static final CachePaging NONE = new CachePaging(1, 0, 0, 0, Rows.PLAIN);
 
     /**
      * Checks the ranges.
@@ -23,6 +53,7 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      * @param windowSlackTokens as documented above
      * @param windowSlackPages as documented above
      * @param sparedTaps as documented above
+     * @param rows as documented above
      * @throws IllegalArgumentException if a number is out of range
      */
     public CachePaging {
@@ -51,6 +82,18 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
     }
 
     /**
+     * Pages of plain rows.
+     *
+     * @param pageTokens tokens of a page
+     * @param windowSlackTokens tokens that a window keeps beyond its own
+     * @param windowSlackPages pages that a window keeps beyond that
+     * @param sparedTaps taps of a short convolution that the engine does not keep
+     */
+    public CachePaging(long pageTokens, long windowSlackTokens, long windowSlackPages, int sparedTaps) {
+        this(pageTokens, windowSlackTokens, windowSlackPages, sparedTaps, Rows.PLAIN);
+    }
+
+    /**
      * Pages for a sequence that is kept whole.
      *
      * @param tokens of the sequence
@@ -68,5 +111,18 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      */
     public long windowPages(long window) {
         return pages(window - (windowSlackTokens > 0 ? 1 : 0) + windowSlackTokens);
+    }
+
+    /**
+     * Rows of some pages of tokens.
+     *
+     * @param pages of tokens
+     * @param stride tokens that share a row, 1 or more
+     * @return rows: of 5 pages of 256 tokens in rows of 4 there are 320, or 512 where such rows have pages of their own
+     */
+    public long rowsOf(long pages, long stride) {
+        return stride > 1 && rows.sharedPaged()
+                ? Math.multiplyExact(Exact.ceilDiv(pages, stride), pageTokens)
+                : Math.multiplyExact(pages, pageTokens) / stride;
     }
 }

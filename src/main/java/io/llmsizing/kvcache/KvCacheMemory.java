@@ -4,6 +4,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.CacheRow;
+import io.llmsizing.attention.GroupedQuery;
+import io.llmsizing.attention.IndexedAttention;
 import io.llmsizing.attention.RecurrentState;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
@@ -91,7 +93,7 @@ public final class KvCacheMemory {
         String kind = attention.label();
         List<CacheRow> rows = attention.cacheRows(ranks);
         for (int i = 0; i < rows.size(); i++) {
-            CacheRow row = rows.get(i);
+            CacheRow row = stored(rows.get(i), format, paging);
             long headBytes = row.headBytes(format);
             long slack = slackTokens(row, paging);
             if (slack > 0) {
@@ -99,20 +101,35 @@ public final class KvCacheMemory {
             }
             ledger.post(ROWS, kind, "", layers, row.heads(), headBytes, sequences, keptRows(row, paging, tokens));
         }
+        if (paging.rows().indexValues()
+                && attention instanceof IndexedAttention indexed
+                && indexed.inner() instanceof GroupedQuery) {
+            CacheRow value = new CacheRow(1, 0, indexed.keyWidth(), CacheRow.UNLIMITED, indexed.pool());
+            long kept = keptRows(value, paging, tokens);
+            ledger.post(ROWS, kind, "index values", layers, 1, value.headBytes(format), sequences, kept);
+        }
         List<RecurrentState> states = attention.states();
         for (int i = 0; i < states.size(); i++) {
             RecurrentState state = states.get(i);
             long columns = state.columns() - (state.convolution() ? paging.sparedTaps() : 0);
+            long elementBytes = paging.rows().stateBytes() > 0 ? paging.rows().stateBytes() : state.elementBytes();
             ledger.post(
-                    STATE,
-                    kind,
-                    state.name(),
-                    layers,
-                    state.channelsOnRank(ranks),
-                    columns,
-                    state.elementBytes(),
-                    sequences);
+                    STATE, kind, state.name(), layers, state.channelsOnRank(ranks), columns, elementBytes, sequences);
         }
+    }
+
+    /** The row as it is stored: blocks that run on across heads make one wide head of all. */
+    private static CacheRow stored(CacheRow row, CacheFormat format, CachePaging paging) {
+        boolean wholeBlocks =
+                row.keyWidth() % format.blockElements() == 0 && row.valueWidth() % format.blockElements() == 0;
+        return wholeBlocks || !paging.rows().headsJoined()
+                ? row
+                : new CacheRow(
+                        1,
+                        Math.multiplyExact(row.heads(), row.keyWidth()),
+                        Math.multiplyExact(row.heads(), row.valueWidth()),
+                        row.limit(),
+                        row.stride());
     }
 
     private static long keptRows(CacheRow row, CachePaging paging, long tokens) {
@@ -122,7 +139,7 @@ public final class KvCacheMemory {
         } else if (row.limit() instanceof CacheRow.Source source) {
             pages = paging.pages(source.tokens());
         }
-        return Math.multiplyExact(pages, paging.pageTokens()) / row.stride();
+        return paging.rowsOf(pages, row.stride());
     }
 
     private static long slackTokens(CacheRow row, CachePaging paging) {
@@ -157,12 +174,13 @@ public final class KvCacheMemory {
         SortedSet<Long> strides = new TreeSet<>();
         forEachRow(rank, row -> {
             checkArgument(
-                    row.stride() % page == 0 || page % row.stride() == 0,
+                    paging.rows().sharedPaged() || row.stride() % page == 0 || page % row.stride() == 0,
                     "pages of %s tokens and rows of %s; one must hold a whole number of the other",
                     page,
                     row.stride());
-            if (row.stride() > page) {
-                strides.add(row.stride() / page);
+            long pages = paging.rows().sharedPaged() ? row.stride() : row.stride() / page;
+            if (pages > 1) {
+                strides.add(pages);
             }
         });
         return strides;

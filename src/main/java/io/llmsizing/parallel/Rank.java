@@ -47,23 +47,40 @@ public final class Rank {
      * @throws IllegalArgumentException if there is no such stage
      */
     public static Rank of(Model model, ParallelLayout layout, int stage, boolean speculative, long vocabularyMultiple) {
+        int layers = model.layers().size();
+        int[] boundaries =
+                layout.pipeline() == 1 ? new int[] {0, layers} : PipelineStages.boundaries(layers, layout.pipeline());
+        return of(model, layout, stage, speculative, vocabularyMultiple, boundaries);
+    }
+
+    /**
+     * The fullest rank of one pipeline stage, layers divided as an engine does it.
+     *
+     * @param model what is laid out
+     * @param layout how
+     * @param stage 0 to the last
+     * @param speculative whether multi-token prediction is loaded
+     * @param vocabularyMultiple to what the engine pads the vocabulary, 1 for not at all
+     * @param boundaries the first layer of every stage, and behind them the number of layers
+     * @return the rank
+     * @throws IllegalArgumentException if there is no such stage
+     */
+    public static Rank of(
+            Model model,
+            ParallelLayout layout,
+            int stage,
+            boolean speculative,
+            long vocabularyMultiple,
+            int[] boundaries) {
         checkArgument(
                 stage >= 0 && stage < layout.pipeline(), "stage %s; 0 to %s allowed", stage, layout.pipeline() - 1);
-        int layers = model.layers().size();
-        int from = 0;
-        int to = layers;
-        if (layout.pipeline() > 1) {
-            int[] boundaries = PipelineStages.boundaries(layers, layout.pipeline());
-            from = boundaries[stage];
-            to = boundaries[stage + 1];
-        }
         return new Rank(
                 model,
                 layout,
                 stage,
                 speculative,
                 vocabularyMultiple,
-                model.layers().countsWithin(from, to));
+                model.layers().countsWithin(boundaries[stage], boundaries[stage + 1]));
     }
 
     /**

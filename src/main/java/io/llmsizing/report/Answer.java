@@ -60,7 +60,13 @@ public final class Answer {
         long tensors = 0;
         long loaded = 0;
         for (int stage = 0; stage < layout.pipeline(); stage++) {
-            Rank rank = Rank.of(model, layout, stage, false, engine.vocabularyMultiple());
+            Rank rank = Rank.of(
+                    model,
+                    layout,
+                    stage,
+                    false,
+                    engine.vocabularyMultiple(),
+                    engine.stageBoundaries(model.layers().size(), layout.pipeline()));
             ItemizedLedger fixed = new ItemizedLedger(rank.label());
             engine.accountFixed(fixed, new Serving(rank, weights, cache, 1, 1, true));
             long stageTensors = bytes(fixed.root(), "weights");

@@ -1,0 +1,212 @@
+package io.llmsizing.engine;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.KvCacheMemory;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.ledger.Ledger;
+import io.llmsizing.model.Embedding;
+import io.llmsizing.model.TensorBlock;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.tensor.WeightTensor;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Exact;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * llama.cpp with all layers on devices and flash attention: the tensors as they are stored without those that only look up
+ * tokens, the cache in cells, and the compute buffer, within what is usable less a margin.
+ *
+ * <p>Every sequence has a stream of its own (no unified cache): its cells are its tokens padded to 256, those of a window
+ * at most the window and a step's tokens padded to 256. States are FP32.
+ */
+final class LlamaCppProfile implements EngineProfile {
+    /** llama.cpp common/arg.cpp: the cache types, as far as formats have a name here; BF16 takes as much as F16. */
+    private static final Set<CacheFormat> CACHE_FORMATS = ImmutableSet.of(
+            CacheFormats.FP16,
+            CacheFormats.BF16,
+            CacheFormats.FP32,
+            CacheFormats.Q8_0,
+            CacheFormats.Q5_1,
+            CacheFormats.Q5_0,
+            CacheFormats.Q4_1,
+            CacheFormats.Q4_0);
+
+    private static final CachePaging.Rows ROWS = new CachePaging.Rows(true, true, true, 4);
+
+    private final EngineVersion version;
+    private final List<Assumption> assumptions;
+    private final Ratio memoryFraction;
+    private final long margin;
+    private final long batchedTokens;
+    private final long maxSequences;
+    private final long pageTokens;
+    private final LlamaCppBuffers buffers;
+
+    LlamaCppProfile(EngineFacts facts, EngineVersion version) {
+        this.version = version;
+        this.assumptions = assumptions(facts.knownFor(version), version);
+        this.memoryFraction = facts.constant("memory_fraction", version).value();
+        this.margin = facts.constant("memory_margin", version).whole();
+        this.batchedTokens = facts.constant("batched_tokens", version).whole();
+        this.maxSequences = facts.constant("max_sequences", version).whole();
+        this.pageTokens = facts.constant("page_tokens", version).whole();
+        this.buffers = new LlamaCppBuffers(facts, version);
+    }
+
+    private static List<Assumption> assumptions(EngineVersion known, EngineVersion version) {
+        ImmutableList.Builder<Assumption> assumptions = ImmutableList.builder();
+        if (!known.equals(version)) {
+            assumptions.add(new Assumption(
+                    "engine version",
+                    "llama.cpp " + version + " has no facts of its own here; those of " + known + " are used"));
+        }
+        return assumptions
+                .add(new Assumption(
+                        "llama.cpp weights",
+                        "all layers on the devices; tables that tokens are looked up in stay in host memory, the embedding"
+                                + " too unless it is the head; padding of buffers is not counted"))
+                .add(new Assumption(
+                        "llama.cpp cache",
+                        "a stream for each sequence, padded to 256 cells, and flash attention; a unified cache pads all"
+                                + " together and gives windows more cells"))
+                .add(new Assumption(
+                        "llama.cpp step",
+                        "logits of one row for each slot, as the server has them; the command line tools keep one for each"
+                                + " batched token"))
+                .build();
+    }
+
+    @Override
+    public String name() {
+        return "llama.cpp";
+    }
+
+    @Override
+    public String version() {
+        return version.toString();
+    }
+
+    @Override
+    public List<Assumption> assumptions() {
+        return assumptions;
+    }
+
+    @Override
+    public Ratio defaultMemoryFraction() {
+        return memoryFraction;
+    }
+
+    @Override
+    public MemoryBudget budget(ByteSize usable, Ratio fraction) {
+        long left = Math.max(0, fraction.floorOf(usable.bytes()) - margin);
+        return new MemoryBudget(usable, ByteSize.ofBytes(left), 0, 0);
+    }
+
+    @Override
+    public long defaultBatchedTokens(Accelerator accelerator) {
+        return batchedTokens;
+    }
+
+    @Override
+    public long defaultMaxSequences(Accelerator accelerator) {
+        return maxSequences;
+    }
+
+    @Override
+    public long vocabularyMultiple() {
+        return 1;
+    }
+
+    @Override
+    public boolean spreadsLayers() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> violation(ParallelLayout layout) {
+        return layout.expertRanks() > 1 || layout.expert()
+                ? Optional.of("layout " + layout + ": llama.cpp spreads whole layers over devices and cuts none; use"
+                        + " pipeline stages, with tensor and data parallel 1 and no expert parallel")
+                : Optional.empty();
+    }
+
+    /** llama.cpp src/llama-model.cpp: layers and head, one more than the layers, over devices with equal memory free. */
+    @Override
+    public int[] stageBoundaries(int layers, int stages) {
+        int[] boundaries = new int[stages + 1];
+        for (int stage = 1; stage < stages; stage++) {
+            boundaries[stage] = (int) Exact.ceilDiv((long) stage * (layers + 1), stages);
+        }
+        boundaries[stages] = layers;
+        return boundaries;
+    }
+
+    @Override
+    public boolean knows(CacheFormat format) {
+        return CACHE_FORMATS.contains(format);
+    }
+
+    /** A window keeps its tokens and those of a step: one more than where the step's newest is the window's. */
+    @Override
+    public CachePaging paging(Serving serving) {
+        return new CachePaging(pageTokens, serving.batchedTokens() + 1, 0, 1, ROWS);
+    }
+
+    @Override
+    public void accountFixed(Ledger ledger, Serving serving) {
+        accountWeights(ledger, serving);
+        buffers.accountStep(ledger, serving);
+    }
+
+    private static void accountWeights(Ledger ledger, Serving serving) {
+        Rank rank = serving.rank();
+        ledger.enter("weights");
+        for (TensorBlock block : rank.model().blocks()) {
+            List<WeightTensor> tensors = block.tensors().stream()
+                    .filter(tensor -> rank.copiesOf(block) > 0 && onDevice(rank, block, tensor))
+                    .toList();
+            if (!tensors.isEmpty()) {
+                ledger.enter(block.name());
+                for (WeightTensor tensor : tensors) {
+                    WeightMemory.account(ledger, rank, serving.weights(), block, tensor);
+                }
+                ledger.leave();
+            }
+        }
+        ledger.leave();
+    }
+
+    /** llama.cpp src/llama-arch.cpp: tensors of the input layer stay on the CPU; a tied head is a copy behind the layers. */
+    private static boolean onDevice(Rank rank, TensorBlock block, WeightTensor tensor) {
+        Embedding embedding = rank.model().embedding();
+        return switch (block.part()) {
+            case EMBEDDING -> rank.isLast() && embedding.tied() && !embedding.headless();
+            case POSITIONS ->
+                tensor.role() != TensorRole.EMBEDDING && !tensor.name().equals("embed_layernorm.weight");
+            default -> true;
+        };
+    }
+
+    @Override
+    public void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
+        CachePaging paging = paging(serving);
+        KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging, sequences, tokens);
+        buffers.accountContext(ledger, serving, paging, sequences, tokens);
+    }
+
+    @Override
+    public String toString() {
+        return name() + " " + version;
+    }
+}
