@@ -194,16 +194,16 @@ class FootprintProperties {
                 ParallelLayout.tensor(4).pipeline(2),
                 ParallelLayout.SINGLE.pipeline(3),
                 ParallelLayout.tensor(2).data(2));
-        Arbitrary<EngineProfile> engines =
-                Arbitraries.of(Engines.NONE, Engines.vllm(), Engines.vllm("0.19"), Engines.vllm("0.11"));
-        Arbitrary<CacheFormat> caches =
-                Arbitraries.of(CacheFormats.BF16, CacheFormats.FP8_E4M3, CacheFormats.INT8_PER_TOKEN_HEAD);
+        Arbitrary<EngineProfile> engines = Arbitraries.of(
+                Engines.NONE, Engines.vllm(), Engines.vllm("0.19"), Engines.vllm("0.11"), Engines.llamaCpp());
+        Arbitrary<CacheFormat> caches = Arbitraries.of(
+                CacheFormats.BF16, CacheFormats.FP8_E4M3, CacheFormats.INT8_PER_TOKEN_HEAD, CacheFormats.Q4_0);
         Arbitrary<String> cards = Arbitraries.of("H200", "L4", "RTX 3090", "MI300X");
         Arbitrary<String> schemes = Arbitraries.of("bf16", "fp8", "int4-g32");
         return Combinators.combine(models(), layouts, engines, caches, cards, schemes)
                 .as((model, layout, engine, cache, card, scheme) -> Deployment.builder(
                                 model, Cluster.of(CATALOG.accelerator(card), 8))
-                        .layout(layout)
+                        .layout(engine.violation(layout).isPresent() ? ParallelLayout.SINGLE.pipeline(3) : layout)
                         .engine(engine)
                         .kvCache(cache)
                         .weights(WeightSchemes.named(scheme))

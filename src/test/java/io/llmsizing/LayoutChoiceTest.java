@@ -1,8 +1,10 @@
 package io.llmsizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.WeightSchemes;
@@ -61,5 +63,40 @@ class LayoutChoiceTest {
                 .build()
                 .layout();
         assertThat(layout).isEqualTo(ParallelLayout.tensor(8).expert(true));
+    }
+
+    private static Deployment underLlamaCpp(String model, String cluster, LayoutRequest request) {
+        return Deployment.builder(CATALOG.model(model), Cluster.parse(cluster, CATALOG::accelerator))
+                .engine(Engines.llamaCpp())
+                .layout(request)
+                .build();
+    }
+
+    @Test
+    void anEngineThatSpreadsLayersTakesAStageOnEachDevice() {
+        assertThat(underLlamaCpp("llama-3.1-8b", "4xL40S", LayoutRequest.ANY).layout())
+                .isEqualTo(ParallelLayout.SINGLE.pipeline(4));
+        assertThat(underLlamaCpp("llama-3.1-8b", "2x4xL40S", LayoutRequest.ANY).layout())
+                .isEqualTo(ParallelLayout.SINGLE.pipeline(4));
+        assertThat(underLlamaCpp("llama-3.1-8b", "4xL40S", request(1, 2)).layout())
+                .isEqualTo(ParallelLayout.SINGLE.pipeline(2));
+        assertThat(underLlamaCpp("llama-3.1-8b", "L40S", LayoutRequest.ANY).layout())
+                .isEqualTo(ParallelLayout.SINGLE);
+    }
+
+    @Test
+    void layersAreSpreadOverNodesWhereOneNodeIsTooSmall() {
+        Deployment deployment = underLlamaCpp("deepseek-r1", "4x8xA100-80GB", LayoutRequest.ANY);
+        assertThat(deployment.layout()).isEqualTo(ParallelLayout.SINGLE.pipeline(32));
+        assertThat(deployment.assumptions().toString()).contains("32 stages cross nodes of 8 devices");
+    }
+
+    @Test
+    void anEngineThatCutsNoLayerRefusesTensorParallelismAndSaysWhatToDo() {
+        assertThatExceptionOfType(InvalidLayoutException.class)
+                .isThrownBy(() -> underLlamaCpp("llama-3.1-8b", "4xL40S", request(4, 0)))
+                .withMessageContaining("tp4")
+                .withMessageContaining("llama.cpp")
+                .withMessageContaining("pipeline stages");
     }
 }

@@ -83,13 +83,13 @@ final class Question {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "none or vllm. Default: the accelerator's usual one.")
+            description = "none, vllm or llama.cpp. Default: the accelerator's usual one.")
     private @Nullable String engine;
 
     @Option(
             names = "--engine-version",
             paramLabel = "VERSION",
-            description = "Such as 0.19. Default: the newest known.")
+            description = "Such as 0.19, or b10573 of llama.cpp. Default: the newest known.")
     private String engineVersion = "";
 
     @Option(

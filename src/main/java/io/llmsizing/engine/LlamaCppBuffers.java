@@ -30,13 +30,13 @@ import java.util.TreeSet;
  */
 final class LlamaCppBuffers {
     private static final MemoryLine MASK = MemoryLine.banded(
-            "context_buffers.mask",
+            "scratch.mask",
             "copies * element_bytes * batched_tokens * sequences * cached_tokens",
             Certainty.ESTIMATED,
             "llama.cpp src/llama-graph.cpp: F16 with flash attention; streams of their own share one mask, which is less",
             Band.EXACT);
     private static final MemoryLine WIDENED = MemoryLine.banded(
-            "context_buffers.widened",
+            "scratch.widened",
             "element_bytes * row_elements * sequences * cached_tokens",
             Certainty.ESTIMATED,
             "Qwen3.5-4B, 262,144 tokens: 0.31 GiB of compute buffer with a cache in F16, 1.30 in Q8_0 (unslothai/unsloth#6718)",
@@ -141,7 +141,7 @@ final class LlamaCppBuffers {
             }
         }
         long pages = paging.pages(tokens);
-        ledger.enter("context_buffers");
+        ledger.enter("scratch");
         if (whole > 0) {
             mask(ledger, serving, "all tokens", sequences, paging.rowsOf(pages, 1));
         }

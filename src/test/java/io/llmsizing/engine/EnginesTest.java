@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnginesTest {
     @Test
     void everyNameIsKnownInAnyLetterCase() {
-        assertThat(Engines.names()).containsExactly("none", "vllm");
+        assertThat(Engines.names()).containsExactly("none", "vllm", "llama.cpp");
         for (String name : Engines.names()) {
             assertThat(Engines.named(name.toUpperCase(Locale.ROOT), "").name()).isEqualTo(name);
         }
@@ -26,7 +26,7 @@ class EnginesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Engines.named("vlm", ""))
                 .withMessageContaining("'vlm'")
-                .withMessageContaining("known: none, vllm");
+                .withMessageContaining("known: none, vllm, llama.cpp");
     }
 
     @Test

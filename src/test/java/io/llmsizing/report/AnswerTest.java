@@ -7,6 +7,7 @@ import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
@@ -75,11 +76,36 @@ class AnswerTest {
 
     @Test
     void whatWasTakenForGrantedIsListed() {
-        Verdict onPhone = Sizing.size(
-                Deployment.builder(CATALOG.model("qwen3-0.6b"), Cluster.of(CATALOG.accelerator("phone 8 GB"), 1))
-                        .build());
-        assertThat((List<?>) Answer.of(onPhone, false).get("assumptions"))
-                .anySatisfy(assumption -> assertThat((String) assumption).contains("no profile of llama.cpp"));
+        assertThat(assumptions(CATALOG.accelerator("phone 8 GB")))
+                .anySatisfy(assumption -> assertThat((String) assumption).contains("llama.cpp cache"));
+    }
+
+    @Test
+    void anAcceleratorWhoseEngineHasNoProfileIsSizedWithoutOneAndThatIsListed() {
+        Accelerator phone = CATALOG.accelerator("phone 8 GB");
+        Accelerator other = new Accelerator(
+                phone.id(),
+                phone.name(),
+                phone.aliases(),
+                phone.vendor(),
+                phone.architecture(),
+                phone.category(),
+                phone.memory(),
+                phone.memoryKind(),
+                phone.memoryBandwidth(),
+                phone.nativeFormats(),
+                phone.link(),
+                "lmdeploy",
+                phone.source(),
+                phone.retrieved());
+        assertThat(assumptions(other))
+                .anySatisfy(assumption -> assertThat((String) assumption).contains("no profile of lmdeploy"));
+    }
+
+    private static List<?> assumptions(Accelerator accelerator) {
+        Verdict verdict = Sizing.size(Deployment.builder(CATALOG.model("qwen3-0.6b"), Cluster.of(accelerator, 1))
+                .build());
+        return (List<?>) Answer.of(verdict, false).get("assumptions");
     }
 
     private static Verdict verdict(int tensor, String engine) {
