@@ -2,6 +2,7 @@ package io.llmsizing.cli;
 
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
+import io.llmsizing.engine.GgufMix;
 import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
@@ -20,7 +21,7 @@ final class ModelOption {
             names = "--weights",
             paramLabel = "FORMAT",
             description =
-                    "How weights are stored: bf16, fp8, int8, int4, awq, gptq ... Default: as the checkpoint says.")
+                    "How weights are stored: bf16, fp8, int8, int4, awq, gptq, gguf:Q4_K_M ... Default: as the checkpoint says.")
     private @Nullable String weights;
 
     /** The model as it stands on the command line: a name, or the path of a config.json. */
@@ -41,7 +42,15 @@ final class ModelOption {
         return option;
     }
 
+    /** The model, in the mix of llama.cpp if one is asked for. */
     Model model(Catalog catalog) {
+        Model wanted = published(catalog);
+        return weights != null && GgufMix.isMeantBy(weights)
+                ? GgufMix.named(weights).applyTo(wanted)
+                : wanted;
+    }
+
+    private Model published(Catalog catalog) {
         if (config != null && model != null) {
             throw new IllegalArgumentException("both 'model' and 'config' are given; leave one of them out");
         }
@@ -61,6 +70,7 @@ final class ModelOption {
     /** A bare {@code fp8} means the checkpoint's own FP8 where it has one. */
     WeightScheme scheme(Model wanted) {
         if (weights == null
+                || GgufMix.isMeantBy(weights)
                 || (weights.equalsIgnoreCase("fp8") && wanted.weights().name().startsWith("fp8"))) {
             return wanted.weights();
         }

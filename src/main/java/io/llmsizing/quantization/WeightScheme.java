@@ -102,9 +102,20 @@ public final class WeightScheme {
     }
 
     /**
+     * This scheme under another name.
+     *
+     * @param other the name; where {@link WeightSchemes#named} does not read it, it is for people
+     * @return the same formats
+     */
+    public WeightScheme named(String other) {
+        return new WeightScheme(other, formats, exceptions);
+    }
+
+    /**
      * The scheme's name.
      *
-     * @return as {@link WeightSchemes#named} reads it; it does not tell the exceptions of single tensors
+     * @return as {@link WeightSchemes#named} reads it, unless it was named otherwise; it does not tell the exceptions of
+     *     single tensors
      */
     public String name() {
         return name;

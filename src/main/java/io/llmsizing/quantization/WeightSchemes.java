@@ -77,10 +77,15 @@ public final class WeightSchemes {
      *
      * @param name such as {@code bf16} or {@code awq-g64}
      * @return the scheme
-     * @throws IllegalArgumentException for an unknown name, listing the known ones
+     * @throws IllegalArgumentException for an unknown name, listing the known ones, and for a mix of llama.cpp ({@code
+     *     gguf:q4_k_m}), which is bound to a model
      */
     public static WeightScheme named(String name) {
         String wanted = name.strip().toLowerCase(Locale.ROOT);
+        if (wanted.startsWith("gguf:")) {
+            throw new IllegalArgumentException("'" + name
+                    + "' is a mix whose types depend on the model's layers: bind it to a model with GgufMix.applyTo");
+        }
         return find(wanted)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "'" + name + "' is not a weight format; known: " + String.join(", ", BY_NAME.keySet())));

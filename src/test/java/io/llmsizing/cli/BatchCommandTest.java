@@ -41,6 +41,19 @@ class BatchCommandTest {
     }
 
     @Test
+    void aMixOfLlamaCppIsBoundToTheModelWithAClusterAndWithout() {
+        List<JsonObject> answers = Command.batch(
+                        "{\"model\": \"llama-3.1-8b\", \"weights\": \"gguf:q4_k_m\", \"engine\": \"none\"}",
+                        "{" + GOOD + ", \"weights\": \"GGUF:Q4_K_M\", \"engine\": \"none\"}")
+                .answers();
+        assertThat(answers).hasSize(2).allSatisfy(answer -> {
+            assertThat(answer.requiredObject("weights").whole("bytes", 0, Long.MAX_VALUE))
+                    .isEqualTo(4_912_898_048L);
+            assertThat(answer.texts("assumptions")).anyMatch(taken -> taken.startsWith("gguf:q4_k_m: "));
+        });
+    }
+
+    @Test
     void theKeysOfAnAnswerAreThoseOfTheContractInItsOrder() {
         JsonObject answer = answer("{\"id\": \"x\", " + GOOD + "}");
         assertThat(answer.keys())
@@ -123,6 +136,7 @@ class BatchCommandTest {
             {"model": "llama-3.1-8b", "accelerator": "H100", "memory_fraction": 1.5} | invalid_question   | above 0 and up to 1
             {"model": "llama-3.1-8b", "accelerator": "H100", "memory_fraction": []} | invalid_question    | memory_fraction
             {"model": "llama-3.1-8b", "accelerator": "H100", "weights": "fp5"}   | invalid_question       | 'fp5'
+            {"model": "llama-3.1-8b", "weights": "gguf:q4_k_xl"}                 | invalid_question       | gguf:q4_k_m
             {"model": "llama-3.1-8b", "accelerator": "H100", "kv_cache": "fp5"}  | invalid_question       | 'fp5'
             {"model": "llama-3.1-8b", "accelerator": "H100", "engine": "vlm"}    | invalid_question       | known: none, vllm
             {"model": "llama-3.1-8b", "accelerator": "H100", "engine_version": "0.1"} | invalid_question  | 0.8

@@ -33,6 +33,7 @@ class GoldenOutputTest {
                 Arguments.of("models.txt", 0, "models mixtral"),
                 Arguments.of("models.json", 0, "models mixtral-8x7b-v --json"),
                 Arguments.of("tensors-dense.txt", 0, "tensors llama-3.1-8b"),
+                Arguments.of("tensors-gguf.txt", 0, "tensors llama-3.1-8b --weights gguf:Q4_K_M"),
                 Arguments.of("tensors-mixture.txt", 0, "tensors deepseek-r1 --tensor-parallel 8 --expert-parallel"),
                 Arguments.of("tensors-vision.txt", 0, "tensors deepseek-vl-7b --weights int4 --pipeline 2"),
                 Arguments.of("tensors.json", 0, "tensors qwen3-0.6b --tensor 2 --json"),

@@ -61,6 +61,7 @@ class MainTest {
             fits;llama-3.1-8b;99999999999xH200                          | 99999999999xH200
             fits;llama-3.1-8b;8xH100 + 4xL40S                           | mixes devices
             fits;llama-3.1-8b;H100;--colour;red                         | --colour
+            fits;llama-3.1-8b;H100;--weights;gguf:q4_k_xl               | 'gguf:q4_k_xl' is not a mix of llama.cpp; known: gguf:f32
             fits;llama-3.1-8b;H100;--weights;fp5                        | 'fp5' is not a weight format; known: bf16
             fits;llama-3.1-8b;H100;--kv-cache;fp5                       | 'fp5' is not a cache format; known: bf16
             fits;llama-3.1-8b;H100;--usable-memory;80G                  | write GiB
