@@ -50,17 +50,20 @@ public final class Checkpoint {
      * Whether a path can be read here.
      *
      * @param path of a file or folder
-     * @return whether it is a folder, or a file that is called like a checkpoint
+     * @return whether it is a folder, or a file that is called like a checkpoint or its index
      */
     public static boolean isOne(Path path) {
         String file = String.valueOf(path.getFileName());
-        return Files.isDirectory(path) || file.endsWith(".safetensors") || file.endsWith(".gguf");
+        return Files.isDirectory(path)
+                || file.endsWith(".safetensors")
+                || file.endsWith(".safetensors.index.json")
+                || file.endsWith(".gguf");
     }
 
     /**
      * Reads a folder, or one file of it with the parts that belong to it.
      *
-     * @param path of the folder, a safetensors file or a GGUF file
+     * @param path of the folder, of a safetensors file or the index of several, or of a GGUF file
      * @return the checkpoint
      * @throws MalformedFileException naming the file and the byte, if something is wrong with its header or config
      * @throws IOException if a file can't be read
@@ -198,15 +201,23 @@ public final class Checkpoint {
     }
 
     /**
+     * What the config alone says, for those who need it.
+     *
+     * @return the model
+     * @throws MalformedFileException if there is no config.json
+     */
+    public Model described() {
+        return shape.orElseThrow(() -> new MalformedFileException(
+                name, CONFIG, "not there; it says what the tensors mean and what is cached"));
+    }
+
+    /**
      * The model whose weights are this checkpoint's bytes.
      *
      * @return it, with what differs from the config
      * @throws MalformedFileException if there is no config.json
      */
     public CheckpointReading reading() {
-        return CheckpointJoin.join(
-                shape.orElseThrow(() -> new MalformedFileException(
-                        name, CONFIG, "not there; it says what the tensors mean and what is cached")),
-                tensors);
+        return CheckpointJoin.join(described(), tensors);
     }
 }

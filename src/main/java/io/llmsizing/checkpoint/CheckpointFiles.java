@@ -52,16 +52,21 @@ record CheckpointFiles(List<String> weights, boolean gguf, Map<String, String> l
         return new CheckpointFiles(weights, weights.get(0).endsWith(".gguf"), leftOut);
     }
 
-    /** The files that belong together with one of a repository: itself, or all parts of which it is one. */
+    /** The files that belong together with one of a repository: itself, those it lists, or all parts of which it is one. */
     static CheckpointFiles with(Repository repository, String file) throws IOException {
         Matcher part = PART.matcher(file);
-        List<String> weights = part.matches() ? parts(repository, repository.files(), part) : List.of(file);
+        List<String> weights = List.of(file);
+        if (file.endsWith(".json")) {
+            weights = indexed(repository, file, repository.files());
+        } else if (part.matches()) {
+            weights = parts(repository, repository.files(), part);
+        }
         return new CheckpointFiles(weights, file.endsWith(".gguf"), Map.of());
     }
 
     private static List<String> chosen(Repository repository, SortedMap<String, Long> files) throws IOException {
         if (files.containsKey(INDEX)) {
-            return indexed(repository, files);
+            return indexed(repository, INDEX, files);
         }
         if (files.containsKey(WHOLE)) {
             return List.of(WHOLE);
@@ -116,10 +121,11 @@ record CheckpointFiles(List<String> weights, boolean gguf, Map<String, String> l
         return "another copy, or weights of something else";
     }
 
-    private static List<String> indexed(Repository repository, SortedMap<String, Long> files) throws IOException {
+    private static List<String> indexed(Repository repository, String file, SortedMap<String, Long> files)
+            throws IOException {
         SortedSet<String> shards = new TreeSet<>();
-        String name = repository.name() + "/" + INDEX;
-        try (ByteSource index = repository.open(INDEX)) {
+        String name = repository.name() + "/" + file;
+        try (ByteSource index = repository.open(file)) {
             JsonReader.forEachMember(
                     new HeaderInput(index, 0, index.length()),
                     name,

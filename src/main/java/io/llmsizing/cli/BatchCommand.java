@@ -104,11 +104,13 @@ final class BatchCommand implements Callable<Integer> {
             out.println(JsonWriter.compact(withId(id, answer(Question.of(question), catalog))));
         } catch (IllegalArgumentException | ArithmeticException refused) {
             out.println(JsonWriter.compact(withId(id, Failure.of(refused))));
+        } catch (IOException unreadable) {
+            out.println(JsonWriter.compact(withId(id, Failure.of(unreadable))));
         }
         return true;
     }
 
-    private static Map<String, Object> answer(Question question, Catalog catalog) {
+    private static Map<String, Object> answer(Question question, Catalog catalog) throws IOException {
         return question.namesCluster()
                 ? Answer.of(Sizing.size(question.deployment(catalog)), question.isExplained())
                 : question.modelAnswer(catalog);

@@ -4,6 +4,7 @@ import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.catalog.UnknownNameException;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.reader.UnsupportedArchitectureException;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,11 +17,19 @@ final class Failure {
         error.put("code", code(refused));
         error.put("message", String.valueOf(refused.getMessage()));
         if (refused instanceof MalformedFileException malformed) {
-
             error.put("at", malformed.file() + ": " + malformed.at());
         } else if (refused instanceof UnsupportedArchitectureException unsupportedArchitectureException) {
             error.put("at", unsupportedArchitectureException.at());
         }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("error", error);
+        return answer;
+    }
+
+    static Map<String, Object> of(IOException unreadable) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", "malformed_file");
+        error.put("message", unreadable.getClass().getSimpleName() + ": " + unreadable.getMessage());
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("error", error);
         return answer;

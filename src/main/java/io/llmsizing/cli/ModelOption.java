@@ -1,14 +1,18 @@
 package io.llmsizing.cli;
 
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.checkpoint.Checkpoint;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.engine.GgufMix;
 import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.reader.HuggingFaceReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,6 +20,7 @@ import picocli.CommandLine.Option;
 final class ModelOption {
     private @Nullable String model;
     private @Nullable String config;
+    private @Nullable String checkpoint;
 
     @Option(
             names = "--weights",
@@ -24,9 +29,12 @@ final class ModelOption {
                     "How weights are stored: bf16, fp8, int8, int4, awq, gptq, gguf:Q4_K_M ... Default: as the checkpoint says.")
     private @Nullable String weights;
 
-    /** The model as it stands on the command line: a name, or the path of a config.json. */
+    /** The model as it stands on the command line: a name, or the path of a config.json or of a checkpoint. */
     void named(String modelOrFile) {
-        if (modelOrFile.endsWith(".json") || Files.isRegularFile(Path.of(modelOrFile))) {
+        Path path = Path.of(modelOrFile);
+        if (Checkpoint.isOne(path)) {
+            checkpoint = modelOrFile;
+        } else if (modelOrFile.endsWith(".json") || Files.isRegularFile(path)) {
             config = modelOrFile;
         } else {
             model = modelOrFile;
@@ -38,29 +46,37 @@ final class ModelOption {
         ModelOption option = new ModelOption();
         option.model = line.text("model").orElse(null);
         option.config = line.text("config").orElse(null);
+        option.checkpoint = line.text("safetensors").or(() -> line.text("gguf")).orElse(null);
         option.weights = line.text("weights").orElse(null);
         return option;
     }
 
     /** The model, in the mix of llama.cpp if one is asked for. */
-    Model model(Catalog catalog) {
+    Model model(Catalog catalog) throws IOException {
         Model wanted = published(catalog);
         return weights != null && GgufMix.isMeantBy(weights)
                 ? GgufMix.named(weights).applyTo(wanted)
                 : wanted;
     }
 
-    private Model published(Catalog catalog) {
-        if (config != null && model != null) {
-            throw new IllegalArgumentException("both 'model' and 'config' are given; leave one of them out");
+    private Model published(Catalog catalog) throws IOException {
+        if (Stream.of(model, config, checkpoint).filter(Objects::nonNull).count() != 1) {
+            throw new IllegalArgumentException(
+                    model == null && config == null && checkpoint == null
+                            ? "no model: give 'model' (a catalogue id), 'config', 'safetensors' or 'gguf' (a path)"
+                            : "more than one of 'model', 'config', 'safetensors' and 'gguf' is given; leave all but one out");
         }
-        if (config != null) {
-            return HuggingFaceReader.read(Path.of(config)).model();
+        if (checkpoint != null) {
+            return stored(Checkpoint.read(Path.of(checkpoint)));
         }
-        if (model == null) {
-            throw new IllegalArgumentException("no model: give 'model' (a catalogue id) or 'config' (a path)");
-        }
-        return catalog.model(model);
+        return config != null
+                ? HuggingFaceReader.read(Path.of(config)).model()
+                : catalog.model(Objects.requireNonNull(model));
+    }
+
+    /** The checkpoint's own bytes, or its shape alone where they shall be stored otherwise. */
+    private Model stored(Checkpoint read) {
+        return weights == null ? read.reading().model() : read.described();
     }
 
     boolean saysHowStored() {

@@ -18,6 +18,7 @@ import io.llmsizing.report.Answer;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
+import java.io.IOException;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class Question {
             "id",
             "model",
             "config",
+            "safetensors",
+            "gguf",
             "weights",
             "kv_cache",
             "accelerator",
@@ -172,7 +175,7 @@ final class Question {
     }
 
     /** What the model needs by itself, for a question without a cluster. */
-    Map<String, Object> modelAnswer(Catalog catalog) {
+    Map<String, Object> modelAnswer(Catalog catalog) throws IOException {
         Model wanted = model.model(catalog);
         WeightScheme weights = model.scheme(wanted);
         EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
@@ -181,7 +184,7 @@ final class Question {
     }
 
     /** The deployment that is asked about. */
-    Deployment deployment(Catalog catalog) {
+    Deployment deployment(Catalog catalog) throws IOException {
         Model wanted = model.model(catalog);
         Cluster on = cluster(catalog);
         DeploymentBuilder builder = Deployment.builder(wanted, on)

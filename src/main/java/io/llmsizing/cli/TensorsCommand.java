@@ -6,6 +6,7 @@ import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.report.TensorListing;
 import io.llmsizing.report.TensorReport;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,9 @@ import picocli.CommandLine.Spec;
         description = "All tensors of a model: shape, number, role, format, bytes, and what one rank holds.",
         mixinStandardHelpOptions = true)
 final class TensorsCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "A catalogue name, or the path of a config.json.")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A catalogue name, or the path of a config.json, of a checkpoint's folder or of its file.")
     private String model = "";
 
     @Mixin
@@ -39,7 +42,7 @@ final class TensorsCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Catalog opened = catalog.open();
         named.named(model);
         Model wanted = named.model(opened);

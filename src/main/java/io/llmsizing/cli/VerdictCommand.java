@@ -4,6 +4,7 @@ import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.report.Answer;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,10 @@ import picocli.CommandLine.Spec;
 
 /** A command about one model on one cluster; its exit code says the verdict. */
 abstract class VerdictCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A catalogue name, or the path of a config.json.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A catalogue name, or the path of a config.json, of a checkpoint's folder or of its file.")
     private String model = "";
 
     @Parameters(index = "1", paramLabel = "CLUSTER", description = "Such as 8xH200, or 2x8xH100 for two nodes of 8.")
@@ -38,7 +42,7 @@ abstract class VerdictCommand implements Callable<Integer> {
     abstract boolean listsLines();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Verdict verdict = Sizing.size(question.about(model, cluster).deployment(catalog.open()));
         spec.commandLine()
                 .getOut()
