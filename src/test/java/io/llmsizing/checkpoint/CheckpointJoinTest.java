@@ -1,0 +1,44 @@
+package io.llmsizing.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.model.Model;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.weights.WeightMemory;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the formula says is stored is found again, whatever the format, and no byte gets lost or counted twice. */
+class CheckpointJoinTest {
+    private static final Catalog CATALOG = Catalog.bundled();
+
+    static Stream<String> models() {
+        return CATALOG.modelIds().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void aCheckpointAfterTheFormulaIsTheFormula(String id) {
+        Model model = CATALOG.model(id);
+        List<StoredTensor> stored = StoredModels.of(model);
+        CheckpointReading reading = CheckpointJoin.join(model, stored);
+        assertThat(reading.unexpected()).isEmpty();
+        assertThat(reading.missing()).isEmpty();
+        assertThat(reading.notLoaded()).isEmpty();
+        assertThat(reading.bytes()).isEqualTo(reading.formulaBytes());
+        assertThat(bytesOfRank(reading.model())).isEqualTo(bytesOfRank(model));
+    }
+
+    private static long bytesOfRank(Model model) {
+        WeightScheme weights = model.weights();
+        TotalLedger total = new TotalLedger();
+        WeightMemory.account(total, Rank.of(model, ParallelLayout.tensor(2), 0, true, 1), weights);
+        return total.bytes();
+    }
+}
