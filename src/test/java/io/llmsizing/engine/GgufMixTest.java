@@ -215,6 +215,36 @@ class GgufMixTest {
         assertThat(formats(bound, "self_attn.o_proj.weight")).containsOnly(type(output));
     }
 
+    @Test
+    void eightExpertsGetMoreBitsInTheMixThatOtherwiseSparesThem() {
+        List<BlockFormat> down =
+                formats(bound("mistralai/Mixtral-8x7B-v0.1", "IQ3_M"), "mlp.experts.N.down_proj.weight");
+        assertThat(places(down, type("q4_k")))
+                .containsExactly(0, 1, 2, 3, 6, 9, 12, 15, 18, 21, 24, 27, 28, 29, 30, 31);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "F32, fp32, fp32, fp32",
+        "BF16, bf16, bf16, bf16",
+        "Q4_1, q4_1, q4_1, q6_k",
+        "Q5_0, q5_0, q5_0, q6_k",
+        "Q5_1, q5_1, q5_1, q6_k",
+        "TQ1_0, tq1_0, q4_k, q6_k",
+        "TQ2_0, tq2_0, q4_k, q6_k",
+        "Q8_0, q8_0, q8_0, q8_0",
+        "IQ3_XXS+imatrix, iq3_xxs, iq3_s, q5_k"
+    })
+    void mixesWithoutExceptionsForTheseStoreLayersTableAndHeadAsTheirTableSays(
+            String mix, String base, String table, String head) {
+        Model bound = bound("meta-llama/Llama-3.1-8B", mix);
+        assertThat(formats(bound, "mlp.down_proj.weight")).hasSize(32).containsOnly(type(base));
+        assertThat(formats(bound, "mlp.up_proj.weight")).hasSize(32).containsOnly(type(base));
+        assertThat(formats(bound, "embed_tokens.weight")).containsOnly(type(table));
+        assertThat(formats(bound, "lm_head.weight")).containsOnly(type(head));
+        assertThat(formats(bound, "layernorm.weight")).containsOnly(Formats.FP32);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "meta-llama/Llama-3.1-70B, Q2_K, q5_k",
