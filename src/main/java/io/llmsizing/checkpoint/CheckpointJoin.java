@@ -206,7 +206,8 @@ final class CheckpointJoin {
                 binding.block(block, formats(block.name()));
             }
         }
-        binding.bind(model, expected.formatOf(TensorRole.NORM), expected::formatOf);
+        BlockFormat plain = binding.plain(expected.formatOf(TensorRole.NORM));
+        binding.bind(model, plain, WeightScheme.uniform(plain)::formatOf);
         Model stored =
                 model.assumptions(joined(shape.assumptions(), differences())).build();
         long left = notLoaded.stream().mapToLong(StoredTensor::bytes).reduce(0, Math::addExact);

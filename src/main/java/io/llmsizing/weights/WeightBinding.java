@@ -99,16 +99,39 @@ public final class WeightBinding {
     }
 
     private BlockFormat most(TensorRole role, BlockFormat otherwise) {
+        return most(elements.getOrDefault(role, Map.of()), otherwise);
+    }
+
+    private static BlockFormat most(Map<BlockFormat, Long> numbers, BlockFormat otherwise) {
         BlockFormat most = otherwise;
         long largest = 0;
-        for (Map.Entry<BlockFormat, Long> entry :
-                elements.getOrDefault(role, Map.of()).entrySet()) {
+        for (Map.Entry<BlockFormat, Long> entry : numbers.entrySet()) {
             if (entry.getValue() > largest) {
                 most = entry.getKey();
                 largest = entry.getValue();
             }
         }
         return most;
+    }
+
+    /**
+     * What tensors that are no linear layers are stored in, element by element.
+     *
+     * @param otherwise the answer if none of them is
+     * @return the type in which most of their elements are
+     */
+    public BlockFormat plain(BlockFormat otherwise) {
+        Map<BlockFormat, Long> plain = new LinkedHashMap<>();
+        elements.forEach((role, formats) -> {
+            if (!WeightScheme.LINEAR_LAYERS.contains(role)) {
+                formats.forEach((format, number) -> {
+                    if (format.parts().size() == 1 && !format.isPacked()) {
+                        plain.merge(format, number, Math::addExact);
+                    }
+                });
+            }
+        });
+        return most(plain, otherwise);
     }
 
     /**
