@@ -277,7 +277,7 @@ public final class GgufConfig {
      * @throws UnsupportedArchitectureException if a key is not known
      */
     public ModelReading read(String name) {
-        ModelReading reading = HuggingFaceReader.read(json(), name);
+        ModelReading reading = reading(name);
         List<Assumption> all = Stream.concat(assumptions.stream(), reading.assumptions().stream())
                 .distinct()
                 .toList();
@@ -287,5 +287,17 @@ public final class GgufConfig {
                         .source("the metadata of " + file.name())
                         .build(),
                 all);
+    }
+
+    /** Errors about the config are about this file. */
+    private ModelReading reading(String name) {
+        try {
+            return HuggingFaceReader.read(json(), name);
+        } catch (MalformedFileException malformed) {
+            throw new MalformedFileException(file.name(), modelType, String.valueOf(malformed.getMessage()));
+        } catch (UnsupportedArchitectureException unsupported) {
+            throw new UnsupportedArchitectureException(
+                    file.name() + ": " + modelType, String.valueOf(unsupported.getMessage()));
+        }
     }
 }

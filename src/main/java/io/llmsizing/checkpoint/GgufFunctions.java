@@ -7,6 +7,7 @@ import io.llmsizing.checkpoint.GgufExpression.Nothing;
 import io.llmsizing.quantization.Formats;
 import io.llmsizing.units.Exact;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -175,15 +176,15 @@ enum GgufFunctions {
     KINDS {
         @Override
         Object of(GgufSizes sizes, List<Object> arguments) {
-            List<String> kinds = new ArrayList<>();
-            for (int layer = 0; layer < sizes.layers(); layer++) {
-                String kind = text(arguments, arguments.size() - 1);
-                for (int i = arguments.size() - 3; i >= 0; i -= 2) {
-                    kind = numbers(arguments, i).get(layer) == 0 ? kind : text(arguments, i + 1);
+            String[] kinds = new String[sizes.layers()];
+            Arrays.fill(kinds, text(arguments, arguments.size() - 1));
+            for (int i = arguments.size() - 3; i >= 0; i -= 2) {
+                List<Long> marks = numbers(arguments, i);
+                for (int layer = 0; layer < kinds.length; layer++) {
+                    kinds[layer] = marks.get(layer) == 0 ? kinds[layer] : text(arguments, i + 1);
                 }
-                kinds.add(kind);
             }
-            return kinds;
+            return List.of(kinds);
         }
     },
     /** After how many layers one that is not 0 comes again. */
@@ -215,15 +216,15 @@ enum GgufFunctions {
     SEARCHED {
         @Override
         Object of(GgufSizes sizes, List<Object> arguments) {
+            List<Long> heads = numbers(arguments, 0);
+            List<Long> keyValueHeads = numbers(arguments, 1);
+            List<Long> widths = numbers(arguments, 2);
+            long hidden = whole(arguments.get(3));
             List<Object> blocks = new ArrayList<>();
             for (int layer = 0; layer < sizes.layers(); layer++) {
                 blocks.add(Map.of(
-                        "attention",
-                        attention(
-                                numbers(arguments, 0).get(layer),
-                                numbers(arguments, 1).get(layer)),
-                        "ffn",
-                        feedForward(numbers(arguments, 2).get(layer), whole(arguments.get(3)))));
+                        "attention", attention(heads.get(layer), keyValueHeads.get(layer)),
+                        "ffn", feedForward(widths.get(layer), hidden)));
             }
             return blocks;
         }

@@ -18,8 +18,8 @@ final class GgufValues {
     private static final int LONGEST_LIST = 1_024;
     private static final int DEEPEST_LIST = 4;
 
-    /** Texts and lists in the lists of one header: sixteen times the largest vocabulary with its merges. */
-    private static final int MOST_ITEMS = 1 << 24;
+    /** Texts and lists in the lists of one header: five times the largest vocabulary with its merges. */
+    private static final int MOST_ITEMS = 1 << 22;
 
     private static final int UINT8 = 0;
     private static final int INT8 = 1;
