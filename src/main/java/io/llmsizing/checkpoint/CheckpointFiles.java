@@ -1,7 +1,7 @@
 package io.llmsizing.checkpoint;
 
 import com.google.common.collect.ImmutableList;
-import io.llmsizing.document.JsonReader;
+import io.llmsizing.document.JsonMembers;
 import io.llmsizing.document.MalformedFileException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -126,10 +126,9 @@ record CheckpointFiles(List<String> weights, boolean gguf, Map<String, String> l
         SortedSet<String> shards = new TreeSet<>();
         String name = repository.name() + "/" + file;
         try (ByteSource index = repository.open(file)) {
-            JsonReader.forEachMember(
+            JsonMembers.forEachWithin(
                     new HeaderInput(index, 0, index.length()),
                     name,
-                    0,
                     "weight_map",
                     (owner, key) -> shards.add(owner.requiredText(key)));
         }

@@ -22,14 +22,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON objects strictly and within bounds: at most 64 levels deep, 8 MiB long, 200,000 tokens, strings of 1 Mi
+ * Reads JSON objects, and lists of them, strictly and within bounds: at most 64 levels deep, 8 MiB long, 200,000 tokens, strings of 1 Mi
  * characters, numbers of 1,000 digits, no key twice in one object. {@code Infinity} and {@code NaN}, which Python writes, are read but are no numbers
  * that anyone may ask for.
  */
 public final class JsonReader {
     private static final long LONGEST_DOCUMENT = 8L << 20;
-
-    private static final int MOST_MEMBERS = 1 << 20;
 
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -43,29 +41,6 @@ public final class JsonReader {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
-
-    /** For documents whose members are told one at a time. */
-    private static final JsonFactory STREAMING = new JsonFactoryBuilder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(64)
-                    .maxDocumentLength(128L << 20)
-                    .maxStringLength(1 << 20)
-                    .maxNameLength(4096)
-                    .maxNumberLength(1000)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
-    /** Takes the members of a large object. */
-    public interface Member {
-        /**
-         * Takes one.
-         *
-         * @param owner an object that holds this member alone
-         * @param key the member's key
-         */
-        void take(JsonObject owner, String key);
-    }
 
     private JsonReader() {}
 
@@ -120,67 +95,38 @@ public final class JsonReader {
     }
 
     /**
-     * Tells the members of one object of a document that is too large to be held: at most 128 MiB long and 2^20 members.
-     * What stands elsewhere is passed over.
+     * Reads a stream that holds one list of objects, within the same bounds.
      *
-     * @param bytes UTF-8 text, read to its end and closed
+     * @param bytes UTF-8 (or UTF-16 or 32) text, read to its end and closed
      * @param file its name, for messages
-     * @param firstByte the offset in the file of the first of these bytes, for messages
-     * @param within the key of the object whose members are told; empty for the document itself
-     * @param member takes them, in the order of the document
-     * @throws MalformedFileException if it is not JSON, not an object, beyond the bounds, or if the object is not there
+     * @return the objects; the path of a key begins with the place in the list: {@code [0].size}
+     * @throws MalformedFileException if it is not JSON, not a list, holds anything but objects, or is beyond the bounds
      */
-    public static void forEachMember(InputStream bytes, String file, long firstByte, String within, Member member) {
-        try (JsonParser parser = STREAMING.createParser(bytes)) {
-            try {
-                if (parser.nextToken() != JsonToken.START_OBJECT) {
-                    throw new MalformedFileException(file, byteOf(parser, firstByte), "not a JSON object");
-                }
-                boolean found = within.isEmpty();
-                if (found) {
-                    tell(parser, file, "", member);
-                } else {
-                    while (parser.nextToken() != JsonToken.END_OBJECT) {
-                        boolean wanted = parser.currentName().equals(within);
-                        if (parser.nextToken() == JsonToken.START_OBJECT && wanted) {
-                            tell(parser, file, within, member);
-                            found = true;
-                        } else {
-                            parser.skipChildren();
-                        }
-                    }
-                }
-                if (!found) {
-                    throw new MalformedFileException(file, within, "absent; expected an object");
-                }
-                if (parser.nextToken() != null) {
-                    throw new MalformedFileException(
-                            file, byteOf(parser, firstByte), "something follows the end of the object");
-                }
-            } catch (JsonProcessingException malformed) {
-                long at = firstByte + Math.max(0, malformed.getLocation().getByteOffset());
-                throw new MalformedFileException(file, "byte " + at, malformed.getOriginalMessage());
-            }
+    public static List<JsonObject> readList(InputStream bytes, String file) {
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            return readList(parser, file);
         } catch (IOException unreadable) {
-            throw new MalformedFileException(file, "bytes", "can't be read: " + unreadable.getMessage());
+            throw new MalformedFileException(file, "bytes", "can't be read as text: " + unreadable.getMessage());
         }
     }
 
-    private static void tell(JsonParser parser, String file, String path, Member member) throws IOException {
-        int members = 0;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String key = parser.currentName();
-            if (++members > MOST_MEMBERS) {
-                throw new MalformedFileException(file, path.isEmpty() ? key : path, "more than 2^20 members");
+    private static List<JsonObject> readList(JsonParser parser, String file) throws IOException {
+        try {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON list");
             }
-            parser.nextToken();
-            Object value = value(parser, file, path.isEmpty() ? key : path + "." + key);
-            member.take(new JsonObject(file, path, Collections.singletonMap(key, value)), key);
+            List<JsonObject> objects = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (parser.currentToken() != JsonToken.START_OBJECT) {
+                    throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON object");
+                }
+                objects.add(object(parser, file, "[" + objects.size() + "]"));
+            }
+            refuseMore(parser, file, "list");
+            return Collections.unmodifiableList(objects);
+        } catch (JsonProcessingException malformed) {
+            throw new MalformedFileException(file, place(malformed.getLocation()), malformed.getOriginalMessage());
         }
-    }
-
-    private static String byteOf(JsonParser parser, long firstByte) {
-        return "byte " + (firstByte + Math.max(0, parser.currentTokenLocation().getByteOffset()));
     }
 
     private static JsonObject read(JsonParser parser, String file) throws IOException {
@@ -189,13 +135,17 @@ public final class JsonReader {
                 throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON object");
             }
             JsonObject object = object(parser, file, "");
-            if (parser.nextToken() != null) {
-                throw new MalformedFileException(
-                        file, place(parser.currentTokenLocation()), "something follows the end of the object");
-            }
+            refuseMore(parser, file, "object");
             return object;
         } catch (JsonProcessingException malformed) {
             throw new MalformedFileException(file, place(malformed.getLocation()), malformed.getOriginalMessage());
+        }
+    }
+
+    private static void refuseMore(JsonParser parser, String file, String what) throws IOException {
+        if (parser.nextToken() != null) {
+            throw new MalformedFileException(
+                    file, place(parser.currentTokenLocation()), "something follows the end of the " + what);
         }
     }
 
@@ -209,7 +159,7 @@ public final class JsonReader {
         return new JsonObject(file, path, Collections.unmodifiableMap(members));
     }
 
-    private static @Nullable Object value(JsonParser parser, String file, String path) throws IOException {
+    static @Nullable Object value(JsonParser parser, String file, String path) throws IOException {
         switch (parser.currentToken()) {
             case START_OBJECT -> {
                 return object(parser, file, path);

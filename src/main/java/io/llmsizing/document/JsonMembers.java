@@ -1,0 +1,135 @@
+package io.llmsizing.document;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+
+/**
+ * Tells the members of one object of a document that is too large to be held, one at a time: at most 128 MiB long, 2^20
+ * members, 64 levels deep, no key twice in one object.
+ */
+public final class JsonMembers {
+    private static final int MOST_MEMBERS = 1 << 20;
+
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxDocumentLength(128L << 20)
+                    .maxStringLength(1 << 20)
+                    .maxNameLength(4096)
+                    .maxNumberLength(1000)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** Takes the members of an object. */
+    public interface Member {
+        /**
+         * Takes one.
+         *
+         * @param owner an object that holds this member alone
+         * @param key the member's key
+         */
+        void take(JsonObject owner, String key);
+    }
+
+    private JsonMembers() {}
+
+    /**
+     * Tells the members of the document itself.
+     *
+     * @param bytes UTF-8 text, read to its end and closed
+     * @param file its name, for messages
+     * @param firstByte the offset in the file of the first of these bytes, for messages
+     * @param member takes them, in their order
+     * @throws MalformedFileException if it is not JSON, not an object, or beyond the bounds
+     * @throws IOException if it can't be read
+     */
+    public static void forEach(InputStream bytes, String file, long firstByte, Member member) throws IOException {
+        forEach(bytes, file, firstByte, "", member);
+    }
+
+    /**
+     * Tells the members of an object inside the document. What stands beside it is passed over.
+     *
+     * @param bytes UTF-8 text, read to its end and closed
+     * @param file its name, for messages
+     * @param within the key of the object
+     * @param member takes them, in their order
+     * @throws MalformedFileException if it is not JSON, not an object, beyond the bounds, or if the object is not there
+     * @throws IOException if it can't be read
+     */
+    public static void forEachWithin(InputStream bytes, String file, String within, Member member) throws IOException {
+        forEach(bytes, file, 0, within, member);
+    }
+
+    private static void forEach(InputStream bytes, String file, long firstByte, String within, Member member)
+            throws IOException {
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            try {
+                if (parser.nextToken() != JsonToken.START_OBJECT) {
+                    throw new MalformedFileException(file, byteOf(parser, firstByte), "not a JSON object");
+                }
+                boolean found = within.isEmpty();
+                if (found) {
+                    tell(parser, file, "", member);
+                } else {
+                    found = tellWithin(parser, file, within, member);
+                }
+                if (!found) {
+                    throw new MalformedFileException(file, within, "absent; expected an object");
+                }
+                if (parser.nextToken() != null) {
+                    throw new MalformedFileException(
+                            file, byteOf(parser, firstByte), "something follows the end of the object");
+                }
+            } catch (JsonProcessingException malformed) {
+                long at = firstByte + Math.max(0, malformed.getLocation().getByteOffset());
+                throw new MalformedFileException(file, "byte " + at, malformed.getOriginalMessage());
+            } catch (CharConversionException noText) {
+                throw new MalformedFileException(
+                        file, byteOf(parser, firstByte), "can't be read as text: " + noText.getMessage());
+            }
+        }
+    }
+
+    private static boolean tellWithin(JsonParser parser, String file, String within, Member member)
+            throws IOException {
+        boolean found = false;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            boolean wanted = parser.currentName().equals(within);
+            if (parser.nextToken() == JsonToken.START_OBJECT && wanted) {
+                tell(parser, file, within, member);
+                found = true;
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return found;
+    }
+
+    private static void tell(JsonParser parser, String file, String path, Member member) throws IOException {
+        int members = 0;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            if (++members > MOST_MEMBERS) {
+                throw new MalformedFileException(file, path.isEmpty() ? key : path, "more than 2^20 members");
+            }
+            parser.nextToken();
+            Object value = JsonReader.value(parser, file, path.isEmpty() ? key : path + "." + key);
+            member.take(new JsonObject(file, path, Collections.singletonMap(key, value)), key);
+        }
+    }
+
+    private static String byteOf(JsonParser parser, long firstByte) {
+        return "byte " + (firstByte + Math.max(0, parser.currentTokenLocation().getByteOffset()));
+    }
+}

@@ -1,0 +1,141 @@
+package io.llmsizing.hub;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks, follows redirects by hand, asks again where that may help, and explains what it did not get. The token goes to
+ * the endpoint's own scheme, host and port and nowhere else.
+ */
+final class HubHttp {
+    private static final int MOST_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+    private static final int BEYOND_THE_END = 416;
+
+    private final HubSettings settings;
+    private final HubProgress progress;
+    private final Backoff backoff;
+    private final Origin hub;
+    private @Nullable HttpClient client;
+
+    HubHttp(HubSettings settings, HubProgress progress, Backoff backoff) {
+        this.settings = settings;
+        this.progress = progress;
+        this.backoff = backoff;
+        this.hub = Origin.of(settings.endpoint());
+    }
+
+    /**
+     * The answer to a request.
+     *
+     * @throws HubException if there is none, with the reason
+     * @throws InterruptedIOException if the thread is interrupted, which it still is then
+     */
+    Answer get(HubRequest request) throws IOException {
+        for (int tries = 1; ; tries++) {
+            String why;
+            Duration wait = backoff.after(tries);
+            try {
+                progress.asked(request.file());
+                Answer answer = follow(request);
+                if (answer.status() < 400 || answer.status() == BEYOND_THE_END) {
+                    request.check(answer);
+                    progress.received(request.file(), answer.body().length());
+                    return answer;
+                }
+                if (!PASSING.contains(answer.status())) {
+                    throw Refusal.of(settings, request, answer);
+                }
+                wait = backoff.asked(answer.headers()).orElse(wait);
+                if (tries == Backoff.TRIES || wait.compareTo(Backoff.LONGEST) > 0) {
+                    throw Refusal.busy(settings, request, answer, tries, wait);
+                }
+                why = answer.from().getHost() + " answered " + answer.status();
+            } catch (HubException | InterruptedIOException last) {
+                throw last;
+            } catch (IOException broken) {
+                why = reason(broken);
+                if (tries == Backoff.TRIES || isLasting(broken)) {
+                    throw new HubException(
+                            request.id() + ": " + request.file() + ": " + why
+                                    + (isLasting(broken) ? "" : ", " + tries + " times"),
+                            broken);
+                }
+            }
+            pause(request, wait, why);
+        }
+    }
+
+    private void pause(HubRequest request, Duration wait, String why) throws InterruptedIOException {
+        progress.waits(request.file(), wait, why);
+        try {
+            backoff.sleep(wait);
+        } catch (InterruptedException cancelled) {
+            throw Attempt.cancelled();
+        }
+    }
+
+    /** Made when it is first needed: a model of the cache needs none. */
+    private synchronized HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(settings.connectWait())
+                    .build();
+            client = made;
+        }
+        return made;
+    }
+
+    private Answer follow(HubRequest request) throws IOException {
+        URI uri = request.uri();
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            boolean byHub = Origin.of(uri).equals(hub);
+            Answer answer = new Attempt(client(), settings, request).send(uri, byHub);
+            if (!REDIRECTS.contains(answer.status())) {
+                return answer;
+            }
+            uri = Redirect.target(uri, answer.header("Location"), request.id() + ": " + request.file());
+        }
+        throw new HubException(request.id() + ": " + request.file() + ": more than " + MOST_REDIRECTS
+                + " redirects, the last to " + uri.getHost());
+    }
+
+    /** Whether asking again is of no use. */
+    private static boolean isLasting(IOException broken) {
+        return isUnknownHost(broken)
+                || broken instanceof SSLHandshakeException
+                || broken instanceof SSLPeerUnverifiedException;
+    }
+
+    private static boolean isUnknownHost(IOException broken) {
+        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String reason(IOException broken) {
+        if (isUnknownHost(broken)) {
+            return "no such host as " + hub.host()
+                    + ", or one that it sent us to; check the network and HF_ENDPOINT, or"
+                    + " set HF_HUB_OFFLINE=1 to use only what the cache holds";
+        }
+        String said = broken.getMessage() == null ? "" : " (" + Shown.text(broken.getMessage(), settings.token()) + ")";
+        return hub.host() + ", or a host that it sent us to, failed: "
+                + broken.getClass().getSimpleName() + said;
+    }
+}
