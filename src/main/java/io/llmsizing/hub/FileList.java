@@ -55,10 +55,15 @@ final class FileList {
         }
     }
 
-    /** The files of a model and their bytes. */
-    static SortedMap<String, Long> read(HubHttp http, URI endpoint, HubId id) throws IOException {
+    /**
+     * The files of a model and their bytes.
+     *
+     * @param id what was asked for, for messages
+     * @param pinned the commit that it is
+     */
+    static SortedMap<String, Long> read(HubHttp http, URI endpoint, HubId id, HubId pinned) throws IOException {
         FileList list = new FileList(http, id);
-        list.readFrom(Addresses.files(endpoint, id));
+        list.readFrom(Addresses.files(endpoint, pinned));
         return Collections.unmodifiableSortedMap(list.files);
     }
 

@@ -25,7 +25,7 @@ final class HubRepository implements Repository {
     /** Asks which commit the revision is, and what it holds. */
     static HubRepository of(HubHttp http, URI endpoint, HubId id) throws IOException {
         HubId pinned = FileList.pinned(http, endpoint, id);
-        return new HubRepository(http, endpoint, id, pinned, FileList.read(http, endpoint, pinned));
+        return new HubRepository(http, endpoint, id, pinned, FileList.read(http, endpoint, id, pinned));
     }
 
     @Override

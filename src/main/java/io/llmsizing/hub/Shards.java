@@ -62,7 +62,7 @@ record Shards(Set<String> present, Set<String> missing) {
     }
 
     /**
-     * The files that an index of safetensors names. Only texts that end in {@code .safetensors} are looked for: an index
+     * The files that an index of safetensors names. Only values that end in {@code .safetensors} are looked for: an index
      * may hold more tensors than a document has room for.
      */
     static Shards ofIndex(Path index, Set<String> files) throws IOException {
@@ -74,18 +74,21 @@ record Shards(Set<String> present, Set<String> missing) {
         try (InputStream bytes = new BufferedInputStream(Files.newInputStream(index), 1 << 16)) {
             StringBuilder text = new StringBuilder();
             boolean inside = false;
+            boolean value = false;
             for (int next = bytes.read(); next >= 0; next = bytes.read()) {
                 if (next == '"') {
                     String name = text.toString();
-                    if (inside && name.endsWith(".safetensors") && missing.size() < MOST_SHARDS) {
+                    if (inside && value && name.endsWith(".safetensors") && missing.size() < MOST_SHARDS) {
                         (files.contains(name) ? present : missing).add(name);
                     }
                     text.setLength(0);
                     inside = !inside;
-                } else if (inside && text.length() <= LONGEST_NAME) {
-                    text.append((char) next);
-                    if (next == '\\') {
-                        bytes.read();
+                } else if (!inside) {
+                    value = next == ':' || (value && next == ' ');
+                } else {
+                    int meant = next == '\\' ? bytes.read() : next;
+                    if (text.length() < LONGEST_NAME) {
+                        text.append((char) meant);
                     }
                 }
             }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,5 +188,42 @@ class JsonReaderTest {
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> object.whole("limit", 0, Long.MAX_VALUE))
                 .withMessageContaining(token);
+    }
+
+    private static List<JsonObject> list(String text) {
+        return JsonReader.readList(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "tree.json");
+    }
+
+    @Test
+    void aListOfObjectsIsReadInItsOrder() {
+        assertThat(list(" [] ")).isEmpty();
+        List<JsonObject> objects = list("[{\"size\": 1}, {\"size\": -2, \"lfs\": {\"size\": 3}}]");
+        assertThat(objects).extracting(object -> object.whole("size", -9, 9)).containsExactly(1L, -2L);
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(() -> objects.get(1).requiredObject("lfs").requiredText("oid"))
+                .withMessage("tree.json: [1].lfs.oid: absent; expected a text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{}", "1", "[", "[1]", "[null]", "[[]]", "[{}", "[{},]", "[{}] []", "[{}]]", "[{}", "<html>"
+            })
+    void whatIsNotAListOfObjectsIsRefusedWithItsPlace(String text) {
+        assertThatExceptionOfType(MalformedFileException.class)
+                .isThrownBy(() -> list(text))
+                .withMessageStartingWith("tree.json: line 1, column ");
+    }
+
+    @Test
+    void aListHasTheBoundsOfAnObject() {
+        assertThat(list("[" + nested(63) + "]")).hasSize(1);
+        for (String beyond : new String[] {
+            "[" + nested(64) + "]",
+            "[" + "{},".repeat(100_000) + "{}]",
+            "[{\"k\": 1, \"k\": 1}]",
+            "[" + " ".repeat(9 << 20) + "]"
+        }) {
+            assertThatExceptionOfType(MalformedFileException.class).isThrownBy(() -> list(beyond));
+        }
     }
 }
