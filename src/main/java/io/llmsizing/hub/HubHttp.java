@@ -1,11 +1,13 @@
 package io.llmsizing.hub;
 
+import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
@@ -112,30 +114,33 @@ final class HubHttp {
                 + " redirects, the last to " + uri.getHost());
     }
 
+    private String reason(IOException broken) {
+        String host = hub.host() + ", or a host that it sent us to, ";
+        if (isUnknownHost(broken)) {
+            return host
+                    + "is not known here; check the network and HF_ENDPOINT, or set HF_HUB_OFFLINE=1 to use only what"
+                    + " the cache holds";
+        }
+        String said = broken.getMessage() == null ? "" : " (" + Shown.text(broken.getMessage(), settings.token()) + ")";
+        return host + "failed: " + broken.getClass().getSimpleName() + said
+                + (isUntrusted(broken) ? "; this Java does not trust its certificate" : "");
+    }
+
     /** Whether asking again is of no use. */
     private static boolean isLasting(IOException broken) {
-        return isUnknownHost(broken)
-                || broken instanceof SSLHandshakeException
-                || broken instanceof SSLPeerUnverifiedException;
+        return isUnknownHost(broken) || isUntrusted(broken);
     }
 
     private static boolean isUnknownHost(IOException broken) {
-        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-                return true;
-            }
-        }
-        return false;
+        return Throwables.getCausalChain(broken).stream()
+                .anyMatch(
+                        cause -> cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException);
     }
 
-    private String reason(IOException broken) {
-        if (isUnknownHost(broken)) {
-            return "no such host as " + hub.host()
-                    + ", or one that it sent us to; check the network and HF_ENDPOINT, or"
-                    + " set HF_HUB_OFFLINE=1 to use only what the cache holds";
-        }
-        String said = broken.getMessage() == null ? "" : " (" + Shown.text(broken.getMessage(), settings.token()) + ")";
-        return hub.host() + ", or a host that it sent us to, failed: "
-                + broken.getClass().getSimpleName() + said;
+    private static boolean isUntrusted(IOException broken) {
+        return Throwables.getCausalChain(broken).stream()
+                .anyMatch(cause -> cause instanceof SSLHandshakeException
+                        || cause instanceof SSLPeerUnverifiedException
+                        || cause instanceof CertificateException);
     }
 }

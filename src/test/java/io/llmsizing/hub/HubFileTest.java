@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HubFileTest {
     private static final byte[] BYTES = new byte[100_000];
@@ -187,11 +188,18 @@ class HubFileTest {
         assertThat(hub.seenBy("cdn")).isEqualTo(5);
     }
 
-    @Test
-    void anInterruptedThreadLeavesAtOnceAndStaysInterrupted() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anInterruptedThreadLeavesAtOnceAndStaysInterrupted(boolean amidTheBody) throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         hub.on(BLOB, exchange -> {
+            if (amidTheBody) {
+                exchange.getResponseHeaders().add("Content-Range", "bytes 0-7/100000");
+                exchange.sendResponseHeaders(206, 8);
+                exchange.getResponseBody().write(part(0, 3));
+                exchange.getResponseBody().flush();
+            }
             asked.countDown();
             await(end);
             return true;

@@ -3,18 +3,25 @@ package io.llmsizing.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.llmsizing.checkpoint.Repository;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -287,8 +294,56 @@ class HubHttpTest {
         Map<String, String> environment = hub.environment(home);
         environment.put("HF_ENDPOINT", "http://hub.invalid");
         assertThat(refusal(environment, FakeHub.MODEL))
-                .contains("no such host as hub.invalid", "check the network and HF_ENDPOINT", "HF_HUB_OFFLINE=1");
+                .contains(
+                        "hub.invalid, or a host that it sent us to, is not known here",
+                        "check the network and HF_ENDPOINT",
+                        "HF_HUB_OFFLINE=1");
         assertThat(hub.pauses()).isEmpty();
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsSaidAtOnce() throws Exception {
+        HttpsServer untrusted = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        untrusted.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+        untrusted.start();
+        Map<String, String> environment = hub.environment(home);
+        environment.put(
+                "HF_ENDPOINT", "https://127.0.0.1:" + untrusted.getAddress().getPort());
+        try {
+            assertThat(refusal(environment, FakeHub.MODEL))
+                    .contains("SSLHandshakeException", "; this Java does not trust its certificate");
+            assertThat(hub.pauses()).isEmpty();
+        } finally {
+            untrusted.stop(0);
+        }
+    }
+
+    private SSLContext selfSigned() throws Exception {
+        Path store = home.resolve("keys");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "hub",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "changeit".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
     }
 
     @ParameterizedTest
