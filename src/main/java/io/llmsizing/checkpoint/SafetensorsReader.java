@@ -1,8 +1,8 @@
 package io.llmsizing.checkpoint;
 
 import com.google.common.collect.ImmutableList;
-import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonMembers;
+import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.quantization.BlockFormat;
 import java.io.IOException;
@@ -39,15 +39,14 @@ public final class SafetensorsReader {
         long header = headerLength(source);
         long data = LENGTH_BYTES + header;
         List<StoredTensor> tensors = new ArrayList<>();
-        JsonMembers.forEach(
-                new HeaderInput(source, LENGTH_BYTES, data), source.name(), LENGTH_BYTES, (owner, key) -> {
-                    if (!key.equals(METADATA)) {
-                        if (tensors.size() == MOST_TENSORS) {
-                            throw owner.problem(key, "one of more than " + MOST_TENSORS + " tensors in one file");
-                        }
-                        tensors.add(tensor(source, owner.requiredObject(key), key, data));
-                    }
-                });
+        JsonMembers.forEach(new HeaderInput(source, LENGTH_BYTES, data), source.name(), LENGTH_BYTES, (owner, key) -> {
+            if (!key.equals(METADATA)) {
+                if (tensors.size() == MOST_TENSORS) {
+                    throw owner.problem(key, "one of more than " + MOST_TENSORS + " tensors in one file");
+                }
+                tensors.add(tensor(source, owner.requiredObject(key), key, data));
+            }
+        });
         tensors.sort(Comparator.comparingLong(StoredTensor::offset).thenComparingLong(StoredTensor::bytes));
         refuseGaps(source, tensors, data);
         return ImmutableList.copyOf(tensors);

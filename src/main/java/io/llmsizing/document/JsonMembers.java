@@ -101,8 +101,7 @@ public final class JsonMembers {
         }
     }
 
-    private static boolean tellWithin(JsonParser parser, String file, String within, Member member)
-            throws IOException {
+    private static boolean tellWithin(JsonParser parser, String file, String within, Member member) throws IOException {
         boolean found = false;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             boolean wanted = parser.currentName().equals(within);
