@@ -1,20 +1,24 @@
 package io.llmsizing.checkpoint;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.model.Model;
 import io.llmsizing.reader.HuggingFaceReader;
+import io.llmsizing.reader.UnsupportedArchitectureException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A published checkpoint: its tensors as the headers of its files tell them, and the model that its config describes.
@@ -26,7 +30,7 @@ import java.util.Optional;
  * }</pre>
  */
 public final class Checkpoint {
-    private static final int MOST_TENSORS = 1 << 20;
+    private static final int LONGEST_CONFIG = 8 << 20;
     private static final String CONFIG = "config.json";
     private static final String QUANTIZATION = "hf_quant_config.json";
 
@@ -35,15 +39,22 @@ public final class Checkpoint {
     private final List<String> files;
     private final Map<String, String> leftOut;
     private final List<StoredTensor> tensors;
-    private final Optional<Model> shape;
+    private final List<StoredTensor> published;
+    private final Supplier<Model> shape;
 
-    private Checkpoint(String name, CheckpointFiles files, List<StoredTensor> tensors, Optional<Model> shape) {
+    private Checkpoint(
+            String name,
+            CheckpointFiles files,
+            List<StoredTensor> tensors,
+            List<StoredTensor> published,
+            Supplier<Model> shape) {
         this.name = name;
         this.gguf = files.gguf();
         this.files = files.weights();
         this.leftOut = Collections.unmodifiableMap(files.leftOut());
         this.tensors = ImmutableList.copyOf(tensors);
-        this.shape = shape;
+        this.published = ImmutableList.copyOf(published);
+        this.shape = Suppliers.memoize(shape::get);
     }
 
     /**
@@ -90,39 +101,73 @@ public final class Checkpoint {
     }
 
     private static Checkpoint read(Repository repository, CheckpointFiles files) throws IOException {
-        List<StoredTensor> tensors = new ArrayList<>();
-        Map<String, String> fileOf = new HashMap<>();
-        for (String file : files.weights()) {
-            try (ByteSource source = repository.open(file)) {
-                for (StoredTensor tensor : SafetensorsReader.read(source)) {
-                    String other = fileOf.put(tensor.name(), file);
-                    if (other != null || tensors.size() == MOST_TENSORS) {
-                        throw new MalformedFileException(
-                                source.name(),
-                                tensor.name(),
-                                other != null ? "stands in " + other + " too" : "one of more than 2^20 tensors");
-                    }
-                    tensors.add(tensor);
-                }
+        String name = repository.modelName();
+        if (files.gguf()) {
+            GgufFile file = gguf(repository, files.weights());
+            return new Checkpoint(
+                    name,
+                    files,
+                    file.tensors(),
+                    published(file),
+                    () -> GgufConfig.of(file).read(name).model());
+        }
+        List<StoredTensor> tensors = Headers.read(repository, files.weights());
+        Optional<JsonObject> config = json(repository, CONFIG);
+        Optional<JsonObject> quantization =
+                json(repository, QUANTIZATION).map(beside -> beside.requiredObject("quantization"));
+        return new Checkpoint(
+                name,
+                files,
+                tensors,
+                tensors,
+                () -> HuggingFaceReader.read(
+                                config.orElseThrow(() -> new MalformedFileException(
+                                        name, CONFIG, "not there; it says what the tensors mean and what is cached")),
+                                name,
+                                quantization)
+                        .model());
+    }
+
+    private static GgufFile gguf(Repository repository, List<String> files) throws IOException {
+        List<ByteSource> parts = new ArrayList<>();
+        try {
+            for (String file : files) {
+                parts.add(repository.open(file));
+            }
+            return GgufSplit.read(parts);
+        } finally {
+            for (ByteSource part : parts) {
+                part.close();
             }
         }
-        return new Checkpoint(repository.modelName(), files, tensors, shape(repository));
     }
 
-    private static Optional<Model> shape(Repository repository) throws IOException {
-        if (!repository.files().containsKey(CONFIG)) {
+    /** The tensors of a GGUF file under the names that published checkpoints give them. */
+    private static List<StoredTensor> published(GgufFile file) {
+        String architecture = file.metadata().architecture();
+        return file.tensors().stream()
+                .map(tensor -> new StoredTensor(
+                        GgufNames.published(architecture, tensor.name()).orElse(tensor.name()),
+                        tensor.type(),
+                        tensor.shape(),
+                        tensor.bytes(),
+                        tensor.file(),
+                        tensor.offset()))
+                .collect(Collectors.toList());
+    }
+
+    private static Optional<JsonObject> json(Repository repository, String file) throws IOException {
+        if (!repository.files().containsKey(file)) {
             return Optional.empty();
         }
-        Optional<JsonObject> quantization = repository.files().containsKey(QUANTIZATION)
-                ? Optional.of(json(repository, QUANTIZATION).requiredObject("quantization"))
-                : Optional.empty();
-        return Optional.of(HuggingFaceReader.read(json(repository, CONFIG), repository.modelName(), quantization)
-                .model());
-    }
-
-    private static JsonObject json(Repository repository, String file) throws IOException {
         try (ByteSource source = repository.open(file)) {
-            return JsonReader.read(new HeaderInput(source, 0, source.length()), source.name());
+            if (source.length() > LONGEST_CONFIG) {
+                throw new MalformedFileException(
+                        source.name(), "length", source.length() + " B; at most " + LONGEST_CONFIG + " B are read");
+            }
+            byte[] bytes = new byte[(int) source.length()];
+            source.read(0, bytes, 0, bytes.length);
+            return Optional.of(JsonReader.read(new ByteArrayInputStream(bytes), source.name()));
         }
     }
 
@@ -192,32 +237,24 @@ public final class Checkpoint {
     }
 
     /**
-     * What the config alone says.
+     * What the config alone says, or the metadata of a GGUF file.
      *
-     * @return the model, its weights in the formats that the config states; nothing where there is no config.json
-     */
-    public Optional<Model> shape() {
-        return shape;
-    }
-
-    /**
-     * What the config alone says, for those who need it.
-     *
-     * @return the model
-     * @throws MalformedFileException if there is no config.json
+     * @return the model, its weights in the formats that the config states
+     * @throws MalformedFileException if there is no config.json, or something is wrong with it
+     * @throws UnsupportedArchitectureException if the architecture or a key is not known
      */
     public Model described() {
-        return shape.orElseThrow(() -> new MalformedFileException(
-                name, CONFIG, "not there; it says what the tensors mean and what is cached"));
+        return shape.get();
     }
 
     /**
      * The model whose weights are this checkpoint's bytes.
      *
      * @return it, with what differs from the config
-     * @throws MalformedFileException if there is no config.json
+     * @throws MalformedFileException if there is no config.json, or something is wrong with it
+     * @throws UnsupportedArchitectureException if the architecture or a key is not known
      */
     public CheckpointReading reading() {
-        return CheckpointJoin.join(described(), tensors);
+        return CheckpointJoin.join(described(), published);
     }
 }

@@ -5,6 +5,7 @@ import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.checkpoint.GgufExpression.Missing;
 import io.llmsizing.checkpoint.GgufExpression.Nothing;
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.document.MalformedFileException;
@@ -39,7 +40,8 @@ public final class GgufConfig {
     private static final String EVERY_TYPE = "*";
     private static final String KNOWN = "known";
     private static final String VALUE_LENGTH = "attention.value_length";
-    private static final Set<String> WITHOUT_SIZE = Set.copyOf(Tables.lines("gguf-keys-without-size.txt"));
+    private static final Set<String> WITHOUT_SIZE =
+            Set.copyOf(Bundled.lines(GgufConfig.class, "gguf-keys-without-size.txt"));
     private static final Set<String> OFF = Set.of("0", "false", "[]");
     private static final Map<String, List<Case>> ARCHITECTURES = architectures();
     private static final Map<String, List<Rule>> RULES = rules();
@@ -66,7 +68,8 @@ public final class GgufConfig {
 
     private static Map<String, List<Case>> architectures() {
         Map<String, List<Case>> cases = new LinkedHashMap<>();
-        for (CsvTable.Row row : Tables.rows("gguf-architectures.csv", List.of("architecture", "when", "model_type"))) {
+        for (CsvTable.Row row : Bundled.rows(
+                GgufConfig.class, "gguf-architectures.csv", List.of("architecture", "when", "model_type"))) {
             String when = row.text("when");
             cases.computeIfAbsent(row.required("architecture"), name -> new ArrayList<>())
                     .add(new Case(GgufExpression.parse(when.isEmpty() ? "true" : when), row.required("model_type")));
@@ -76,7 +79,8 @@ public final class GgufConfig {
 
     private static Map<String, List<Rule>> rules() {
         Map<String, List<Rule>> rules = new LinkedHashMap<>();
-        for (CsvTable.Row row : Tables.rows("gguf-keys.csv", List.of("model_type", "config_key", "value"))) {
+        for (CsvTable.Row row :
+                Bundled.rows(GgufConfig.class, "gguf-keys.csv", List.of("model_type", "config_key", "value"))) {
             String key = row.required("config_key");
             String value = row.required("value");
             rules.computeIfAbsent(row.required("model_type"), name -> new ArrayList<>())

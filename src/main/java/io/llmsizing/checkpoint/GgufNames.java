@@ -1,6 +1,7 @@
 package io.llmsizing.checkpoint;
 
 import com.google.common.base.Splitter;
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,8 @@ public final class GgufNames {
 
     private static Map<String, Map<String, String>> names() {
         Map<String, Map<String, String>> names = new HashMap<>();
-        for (CsvTable.Row row : Tables.rows("gguf-tensors.csv", List.of("architectures", "gguf", "published"))) {
+        for (CsvTable.Row row :
+                Bundled.rows(GgufNames.class, "gguf-tensors.csv", List.of("architectures", "gguf", "published"))) {
             for (String architecture : Splitter.on(' ').splitToList(row.text("architectures"))) {
                 names.computeIfAbsent(architecture, name -> new HashMap<>())
                         .put(row.required("gguf"), row.required("published"));

@@ -35,4 +35,13 @@ public interface Repository {
      * @throws IOException if it can't be opened
      */
     ByteSource open(String path) throws IOException;
+
+    /**
+     * How many files are worth reading at once.
+     *
+     * @return 1 for a local folder, more where every piece is waited for; files are then opened by several threads
+     */
+    default int readsAtOnce() {
+        return 1;
+    }
 }

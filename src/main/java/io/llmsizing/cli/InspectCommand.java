@@ -2,6 +2,7 @@ package io.llmsizing.cli;
 
 import io.llmsizing.checkpoint.Checkpoint;
 import io.llmsizing.document.JsonWriter;
+import io.llmsizing.report.CheckpointContents;
 import io.llmsizing.report.CheckpointReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,13 +35,13 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Checkpoint checkpoint = Checkpoint.read(Path.of(named));
+        CheckpointContents contents = CheckpointContents.of(Checkpoint.read(Path.of(named)));
         spec.commandLine()
                 .getOut()
                 .print(
                         json
-                                ? JsonWriter.indented(CheckpointReport.json(checkpoint)) + "\n"
-                                : CheckpointReport.text(checkpoint));
+                                ? JsonWriter.indented(CheckpointReport.json(contents)) + "\n"
+                                : CheckpointReport.text(contents));
         return ExitCodes.FITS;
     }
 }

@@ -2,6 +2,7 @@ package io.llmsizing.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -92,8 +93,11 @@ public final class JsonMembers {
                             file, byteOf(parser, firstByte), "something follows the end of the object");
                 }
             } catch (JsonProcessingException malformed) {
-                long at = firstByte + Math.max(0, malformed.getLocation().getByteOffset());
-                throw new MalformedFileException(file, "byte " + at, malformed.getOriginalMessage());
+                JsonLocation location = malformed.getLocation();
+                String at = location == null
+                        ? byteOf(parser, firstByte)
+                        : "byte " + (firstByte + Math.max(0, location.getByteOffset()));
+                throw new MalformedFileException(file, at, malformed.getOriginalMessage());
             } catch (CharConversionException noText) {
                 throw new MalformedFileException(
                         file, byteOf(parser, firstByte), "can't be read as text: " + noText.getMessage());

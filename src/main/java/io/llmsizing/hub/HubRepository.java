@@ -8,6 +8,8 @@ import java.util.SortedMap;
 
 /** A model on a Hub, at one commit: what moves on the Hub meanwhile does not mix with it. */
 final class HubRepository implements Repository {
+    private static final int READS_AT_ONCE = 8;
+
     private final HubHttp http;
     private final URI endpoint;
     private final HubId asked;
@@ -41,6 +43,11 @@ final class HubRepository implements Repository {
     @Override
     public SortedMap<String, Long> files() {
         return files;
+    }
+
+    @Override
+    public int readsAtOnce() {
+        return READS_AT_ONCE;
     }
 
     @Override

@@ -1,28 +1,34 @@
 package io.llmsizing.report;
 
 import io.llmsizing.checkpoint.Checkpoint;
-import io.llmsizing.checkpoint.CheckpointReading;
 import io.llmsizing.checkpoint.StoredTensor;
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.Engines;
+import io.llmsizing.engine.Serving;
+import io.llmsizing.ledger.ItemizedLedger;
+import io.llmsizing.ledger.LineItem;
 import io.llmsizing.model.Model;
-import io.llmsizing.model.TensorBlock;
-import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.report.CheckpointContents.Share;
 import io.llmsizing.tensor.TensorRole;
-import io.llmsizing.tensor.WeightTensor;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
+import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What a checkpoint is, for people and for machines. */
 public final class CheckpointReport {
-    private static final int MOST_NAMED = 5;
+    /** Tokens of a step that llama.cpp takes if it is not told otherwise, which its windows keep beside their own. */
+    private static final long LLAMA_CPP_STEP = 512;
+
     private static final int DECIMALS = 4;
 
     /** The columns that hold no numbers: role and format. */
@@ -30,65 +36,60 @@ public final class CheckpointReport {
 
     private CheckpointReport() {}
 
-    /** Tensors of one role in one format. */
-    private static final class Share {
-        private final String role;
-        private final String format;
-        private long tensors;
-        private long elements;
-        private long bytes;
-
-        Share(String role, String format) {
-            this.role = role;
-            this.format = format;
-        }
-
-        void add(long number, long ofElements, long ofBytes) {
-            tensors = Math.addExact(tensors, number);
-            elements = Math.addExact(elements, ofElements);
-            bytes = Math.addExact(bytes, ofBytes);
-        }
-
-        String bits() {
-            return elements == 0 ? "" : bitsPerWeight(bytes, elements);
-        }
-    }
-
-    private static String bitsPerWeight(long bytes, long elements) {
-        return Ratio.of(Math.multiplyExact(8, bytes), elements).toDisplay(DECIMALS);
-    }
-
     /**
      * Tensors by role and format, and what the config says beside what is stored. Not to be parsed: there is JSON for
      * that.
      *
-     * @param checkpoint the checkpoint; without a config its tensors are told by their types alone
+     * @param contents the checkpoint's
      * @return lines ending in line feeds
      */
-    public static String text(Checkpoint checkpoint) {
-        Optional<CheckpointReading> reading = checkpoint.shape().map(any -> checkpoint.reading());
+    public static String text(CheckpointContents contents) {
+        Checkpoint checkpoint = contents.checkpoint();
         List<String> lines = new ArrayList<>();
         lines.add(checkpoint.name() + "  (" + kind(checkpoint) + ")");
         lines.add("");
+        lines.addAll(figures(contents));
+        lines.add("");
+        lines.addAll(TextTable.aligned(table(contents.shares()), TEXTS));
+        List<String> notes = new ArrayList<>();
+        contents.reading()
+                .ifPresent(reading -> reading.model().assumptions().forEach(note -> notes.add(label("note") + note)));
+        checkpoint.leftOut().forEach((file, reason) -> notes.add(label("left out") + file + ": " + reason));
+        if (!contents.whyNoModel().isEmpty()) {
+            notes.add(label("no model") + contents.whyNoModel());
+        }
+        if (!notes.isEmpty()) {
+            lines.add("");
+            lines.addAll(notes);
+        }
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private static List<String> figures(CheckpointContents contents) {
+        Checkpoint checkpoint = contents.checkpoint();
         long bytes = checkpoint.bytes();
+        List<String> lines = new ArrayList<>();
         lines.add(figure("tensors", checkpoint.tensors().size(), ""));
         lines.add(figure("elements", checkpoint.elements(), "as they are stored"));
-        reading.ifPresent(joined -> lines.add(figure("parameters", parameters(joined.model()), "")));
+        contents.parameters().ifPresent(number -> lines.add(figure("parameters", number, "")));
         lines.add(figure("bytes", bytes, ByteSize.ofBytes(bytes).toDisplay()));
-        reading.ifPresent(joined -> {
-            lines.add(figure("formula", joined.formulaBytes(), difference(bytes - joined.formulaBytes())));
-            lines.add(String.format(Locale.ROOT, "%-12s %19s", "bits", bitsPerWeight(bytes, parameters(joined.model())))
-                    + "  per parameter");
+        contents.parameters()
+                .ifPresent(number -> lines.add(String.format(
+                        Locale.ROOT, "%s%19s  per parameter", label("bits"), bitsPerWeight(bytes, number))));
+        contents.reading().ifPresent(reading -> {
+            if (checkpoint.format().equals("gguf")) {
+                lines.add(figure(
+                        "cache",
+                        llamaCppCache(reading.model()),
+                        String.format(
+                                Locale.ROOT,
+                                "in llama.cpp for one sequence of %,d tokens in f16",
+                                Workload.usualContext(reading.model().contextTokens()))));
+            } else {
+                lines.add(figure("formula", reading.formulaBytes(), difference(bytes - reading.formulaBytes())));
+            }
         });
-        lines.add("");
-        lines.addAll(TextTable.aligned(table(shares(checkpoint, reading)), TEXTS));
-        lines.add("");
-        reading.ifPresent(joined -> lines.addAll(differences(joined)));
-        checkpoint.leftOut().forEach((file, reason) -> lines.add("left out     " + file + ": " + reason));
-        return lines.stream()
-                        .map(line -> line + "\n")
-                        .collect(Collectors.joining())
-                        .stripTrailing() + "\n";
+        return lines;
     }
 
     private static String kind(Checkpoint checkpoint) {
@@ -96,9 +97,17 @@ public final class CheckpointReport {
         return checkpoint.format() + ", " + (files == 1 ? checkpoint.files().get(0) : files + " files");
     }
 
+    private static String label(String label) {
+        return String.format(Locale.ROOT, "%-12s ", label);
+    }
+
     private static String figure(String label, long value, String meaning) {
-        return String.format(Locale.ROOT, "%-12s %,19d  %s", label, value, meaning)
+        return String.format(Locale.ROOT, "%s%,19d  %s", label(label), value, meaning)
                 .stripTrailing();
+    }
+
+    private static String bitsPerWeight(long bytes, long elements) {
+        return Ratio.of(Math.multiplyExact(8, bytes), elements).toDisplay(DECIMALS);
     }
 
     private static String difference(long bytes) {
@@ -107,57 +116,31 @@ public final class CheckpointReport {
                 : String.format(Locale.ROOT, "%,d B %s than stored", Math.abs(bytes), bytes > 0 ? "less" : "more");
     }
 
-    /** Every parameter that a checkpoint may hold, without copies. */
-    private static long parameters(Model model) {
-        return Math.addExact(
-                model.parameters().total(),
-                Math.addExact(
-                        model.parameters().speculative(), model.parameters().vision()));
+    private static long llamaCppCache(Model model) {
+        EngineProfile engine = Engines.llamaCpp();
+        ItemizedLedger cache = new ItemizedLedger("cache");
+        Rank whole = Rank.of(model, ParallelLayout.SINGLE, 0, false, 1);
+        Serving serving = new Serving(whole, model.weights(), CacheFormats.FP16, LLAMA_CPP_STEP, 1, false);
+        engine.accountCache(cache, serving, 1, Workload.usualContext(model.contextTokens()));
+        return cache.root().find("kv_cache").map(LineItem::bytes).orElse(0L);
     }
 
     private static List<List<String>> table(List<Share> shares) {
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("ROLE", "FORMAT", "TENSORS", "PARAMETERS", "BYTES", "BITS"));
+        table.add(List.of("ROLE", "FORMAT", "TENSORS", "ELEMENTS", "BYTES", "BITS"));
         for (Share share : shares) {
             table.add(List.of(
-                    share.role,
-                    share.format,
-                    counted(share.tensors),
-                    counted(share.elements),
-                    counted(share.bytes),
-                    share.bits()));
+                    share.role().map(CheckpointReport::spoken).orElse(""),
+                    share.format(),
+                    counted(share.tensors()),
+                    counted(share.elements()),
+                    counted(share.bytes()),
+                    share.elements() == 0 ? "" : bitsPerWeight(share.bytes(), share.elements())));
         }
         return table;
     }
 
-    private static List<Share> shares(Checkpoint checkpoint, Optional<CheckpointReading> reading) {
-        Map<String, Share> shares = new LinkedHashMap<>();
-        if (reading.isPresent()) {
-            Map<TensorRole, Map<String, Share>> byRole = new TreeMap<>();
-            for (TensorBlock block : reading.get().model().blocks()) {
-                for (WeightTensor tensor : block.tensors()) {
-                    BlockFormat format = reading.get().model().weights().formatOf(block.name(), tensor);
-                    long number = Math.multiplyExact((long) block.count(), tensor.count());
-                    long bytes = Math.multiplyExact(number, format.bytes(tensor.rows(), tensor.columns()));
-                    if (bytes > 0) {
-                        byRole.computeIfAbsent(tensor.role(), role -> new LinkedHashMap<>())
-                                .computeIfAbsent(format.name(), name -> new Share(label(tensor.role()), name))
-                                .add(number, Math.multiplyExact((long) block.count(), tensor.elements()), bytes);
-                    }
-                }
-            }
-            return byRole.values().stream()
-                    .flatMap(formats -> formats.values().stream())
-                    .collect(Collectors.toList());
-        }
-        for (StoredTensor tensor : checkpoint.tensors()) {
-            shares.computeIfAbsent(tensor.type().name(), name -> new Share("", name))
-                    .add(1, tensor.elements(), tensor.bytes());
-        }
-        return List.copyOf(shares.values());
-    }
-
-    private static String label(TensorRole role) {
+    private static String spoken(TensorRole role) {
         return role.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
@@ -165,44 +148,14 @@ public final class CheckpointReport {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    private static List<String> differences(CheckpointReading reading) {
-        List<String> lines = new ArrayList<>();
-        lines.addAll(named("unexpected", reading.unexpected()));
-        if (!reading.missing().isEmpty()) {
-            lines.add("missing      " + counted(reading.missing().size()) + " tensors: "
-                    + reading.missing().stream()
-                            .limit(MOST_NAMED)
-                            .map(absent -> absent.tensor().name() + " of " + absent.place())
-                            .collect(Collectors.joining(", "))
-                    + more(reading.missing().size()));
-        }
-        lines.addAll(named("not loaded", reading.notLoaded()));
-        return lines;
-    }
-
-    private static List<String> named(String label, List<StoredTensor> tensors) {
-        if (tensors.isEmpty()) {
-            return List.of();
-        }
-        long bytes = tensors.stream().mapToLong(StoredTensor::bytes).reduce(0, Math::addExact);
-        return List.of(String.format(Locale.ROOT, "%-12s ", label) + counted(tensors.size()) + " tensors of "
-                + counted(bytes) + " B: "
-                + tensors.stream().limit(MOST_NAMED).map(StoredTensor::name).collect(Collectors.joining(", "))
-                + more(tensors.size()));
-    }
-
-    private static String more(int number) {
-        return number > MOST_NAMED ? " ..." : "";
-    }
-
     /**
      * The same in machine-readable form.
      *
-     * @param checkpoint the checkpoint
+     * @param contents the checkpoint's
      * @return its figures, the shares of roles and formats, and the lists of what differs, each whole
      */
-    public static Map<String, Object> json(Checkpoint checkpoint) {
-        Optional<CheckpointReading> reading = checkpoint.shape().map(any -> checkpoint.reading());
+    public static Map<String, Object> json(CheckpointContents contents) {
+        Checkpoint checkpoint = contents.checkpoint();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", checkpoint.name());
         json.put("format", checkpoint.format());
@@ -211,38 +164,35 @@ public final class CheckpointReport {
         json.put("tensors", checkpoint.tensors().size());
         json.put("elements", checkpoint.elements());
         json.put("bytes", checkpoint.bytes());
-        reading.ifPresent(joined -> {
-            json.put("parameters", parameters(joined.model()));
-            json.put("formula_bytes", joined.formulaBytes());
-        });
+        contents.parameters().ifPresent(number -> json.put("parameters", number));
+        contents.reading().ifPresent(reading -> json.put("formula_bytes", reading.formulaBytes()));
         json.put(
                 "shares",
-                shares(checkpoint, reading).stream()
-                        .map(CheckpointReport::share)
-                        .collect(Collectors.toList()));
-        reading.ifPresent(joined -> {
-            json.put("unexpected", names(joined.unexpected()));
+                contents.shares().stream().map(CheckpointReport::share).collect(Collectors.toList()));
+        contents.reading().ifPresent(reading -> {
+            json.put("unexpected", names(reading.unexpected()));
             json.put(
                     "missing",
-                    joined.missing().stream()
+                    reading.missing().stream()
                             .map(absent ->
                                     absent.place() + ": " + absent.tensor().name())
                             .collect(Collectors.toList()));
-            json.put("not_loaded", names(joined.notLoaded()));
-            json.put("assumptions", Answer.texts(joined.model().assumptions()));
+            json.put("not_loaded", names(reading.notLoaded()));
+            json.put("assumptions", Answer.texts(reading.model().assumptions()));
         });
+        if (!contents.whyNoModel().isEmpty()) {
+            json.put("no_model", contents.whyNoModel());
+        }
         return json;
     }
 
     private static Map<String, Object> share(Share share) {
         Map<String, Object> json = new LinkedHashMap<>();
-        if (!share.role.isEmpty()) {
-            json.put("role", share.role.replace(' ', '_'));
-        }
-        json.put("format", share.format);
-        json.put("tensors", share.tensors);
-        json.put("elements", share.elements);
-        json.put("bytes", share.bytes);
+        share.role().ifPresent(role -> json.put("role", role.name().toLowerCase(Locale.ROOT)));
+        json.put("format", share.format());
+        json.put("tensors", share.tensors());
+        json.put("elements", share.elements());
+        json.put("bytes", share.bytes());
         return json;
     }
 

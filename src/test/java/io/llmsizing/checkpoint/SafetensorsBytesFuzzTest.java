@@ -27,7 +27,7 @@ class SafetensorsBytesFuzzTest {
     void aHeaderIsReadOrRefused(byte[] header) throws IOException {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         for (int i = 0; i < 8; i++) {
-            file.write(i < 4 ? header.length >> 8 * i : 0);
+            file.write(i < 4 ? header.length >> (8 * i) : 0);
         }
         file.write(header);
         check(file.toByteArray());

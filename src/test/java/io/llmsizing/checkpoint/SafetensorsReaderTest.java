@@ -91,7 +91,7 @@ class SafetensorsReaderTest {
             {"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}                        | 3  | byte 65: the file is 66 B long and its tensors end at byte 65
             {"a":{"dtype":"BF16","shape":[1],"data_offsets":[2,4]}}                        | 4  | a begins at byte 65; expected byte 63
             {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}} | 3 | inside the tensor before it
-            {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}} | 4 | byte 60: Duplicate field 'a'
+            {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}} | 4 | byte 64: Duplicate field 'a'
             {"a":[1]}                                                                      | 0  | a: a list of 1; expected an object
             {"a":{"dtype":{"x":{}},"shape":[1],"data_offsets":[0,2]}}                      | 2  | a.dtype: an object; expected a text
             {"a":                                                                          | 0  | byte 13: Unexpected end
