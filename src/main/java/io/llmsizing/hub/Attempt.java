@@ -105,7 +105,7 @@ final class Attempt {
                 throw new HttpTimeoutException("timed out after " + TimeUnit.NANOSECONDS.toMillis(now - start) + " ms");
             }
             try {
-                return pending.get(left, TimeUnit.NANOSECONDS);
+                return pending.get(Math.min(left, patience.toNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException notYet) {
                 // The loop looks whether anything has come meanwhile.
             }

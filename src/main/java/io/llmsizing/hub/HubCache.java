@@ -33,8 +33,7 @@ final class HubCache {
             return Optional.empty();
         }
         try (InputStream bytes = Files.newInputStream(reference)) {
-            String commit = new String(bytes.readNBytes(64), StandardCharsets.US_ASCII).strip();
-            return Optional.of(commit).filter(HubId::isCommit);
+            return Optional.of(new String(bytes.readNBytes(64), StandardCharsets.US_ASCII).strip());
         }
     }
 }

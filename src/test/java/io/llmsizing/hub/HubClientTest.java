@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +84,9 @@ class HubClientTest {
                         Map.entry("model.safetensors", 3_000_000L));
         assertThat(read(model, "config.json", 0, CONFIG.length)).isEqualTo(CONFIG);
         assertThat(read(model, SHARD, 1, 2)).containsExactly(2, 3);
+        assertThat(hub.seen())
+                .extracting(FakeHub.Seen::path)
+                .contains("/org/model/resolve/" + FakeHub.COMMIT + "/a%20b/model%2B1%23.safetensors");
         assertThat(read(model, "model.safetensors", 999_999, 1_500_001))
                 .isEqualTo(Arrays.copyOfRange(WEIGHTS, 999_999, 2_500_000));
         assertThat(hub.seen())
@@ -195,20 +199,26 @@ class HubClientTest {
     }
 
     @Test
-    void aModelHasAtMostTwentyThousandFiles() {
-        String files = IntStream.rangeClosed(0, 4000)
+    void aModelHasAtMostTwentyThousandFiles() throws IOException {
+        String files = IntStream.range(0, 4000)
                 .mapToObj(i -> "{\"type\":\"file\",\"size\":1,\"path\":\"$" + i + "\"}")
-                .reduce((one, two) -> one + "," + two)
-                .orElseThrow();
+                .collect(Collectors.joining(","));
         int[] page = {0};
+        boolean[] ends = {true};
         hub.on(TREE, exchange -> {
-            String body = "[" + files.replace("$", page[0] + "-") + "]";
-            page[0]++;
-            return FakeHub.sends(200, body.getBytes(StandardCharsets.UTF_8), "Link", "<?c=" + page[0] + ">; rel=next")
+            int number = page[0]++;
+            String body = number < 5
+                    ? "[" + files.replace("$", number + "-") + "]"
+                    : "[{\"type\":\"file\",\"size\":1,\"path\":\"x\"}]";
+            String next = number == 4 && ends[0] ? "" : "<?c=" + page[0] + ">; rel=next";
+            return FakeHub.sends(200, body.getBytes(StandardCharsets.UTF_8), "Link", next)
                     .handles(exchange);
         });
+        assertThat(hub.client(home).open(FakeHub.MODEL).files()).hasSize(20_000);
+        page[0] = 0;
+        ends[0] = false;
         assertRefused("holds more than 20000; expected those of one model");
-        assertThat(page[0]).isEqualTo(5);
+        assertThat(page[0]).isEqualTo(6);
     }
 
     @ParameterizedTest
@@ -238,6 +248,12 @@ class HubClientTest {
     void aCommitThatIsNoneIsRefused(String body) {
         hub.on("/api/models/org/model/revision/", FakeHub.sends(200, body.getBytes(StandardCharsets.UTF_8)));
         assertRefused("");
+    }
+
+    @Test
+    void aListThatIsPackedIsRefused() {
+        hub.on(TREE, FakeHub.sends(200, new byte[] {'[', ']'}, "Content-Encoding", "gzip"));
+        assertRefused("the list of files: 127.0.0.1 answered with status 200 and packed bytes; expected 200");
     }
 
     @Test

@@ -68,6 +68,7 @@ class HubFileTest {
                 "bytes 0-7/100001|says that it has 100001 B; the Hub lists 100000 B",
                 "bytes 0-6/100000|sends 'bytes 0-6/100000'; asked for bytes 0 to 7 of 100000",
                 "bytes 0-8/100000|asked for bytes 0 to 7 of 100000",
+                "bytes 1-7/100000|asked for bytes 0 to 7 of 100000",
                 "bytes 1-8/100000|asked for bytes 0 to 7 of 100000",
                 "bytes 7-0/100000|asked for bytes 0 to 7 of 100000",
                 "items 0-7/100000|sends 'items 0-7/100000'; asked for bytes 0 to 7 of 100000",
