@@ -39,6 +39,7 @@ public final class GgufConfig {
     private static final int MOST_SUGGESTIONS = 4;
     private static final String EVERY_TYPE = "*";
     private static final String KNOWN = "known";
+    private static final String UNCOUNTED = "uncounted";
     private static final String VALUE_LENGTH = "attention.value_length";
     private static final Set<String> WITHOUT_SIZE =
             Set.copyOf(Bundled.lines(GgufConfig.class, "gguf-keys-without-size.txt"));
@@ -84,9 +85,13 @@ public final class GgufConfig {
             String key = row.required("config_key");
             String value = row.required("value");
             rules.computeIfAbsent(row.required("model_type"), name -> new ArrayList<>())
-                    .add(new Rule(key, value, key.equals(KNOWN) ? null : GgufExpression.parse(value)));
+                    .add(new Rule(key, value, isNoValue(key) ? null : GgufExpression.parse(value)));
         }
         return rules;
+    }
+
+    private static boolean isNoValue(String key) {
+        return key.equals(KNOWN) || key.equals(UNCOUNTED);
     }
 
     /** Keys from which some architecture takes a size. */
@@ -123,9 +128,14 @@ public final class GgufConfig {
             String modelType = modelType(metadata, sizes);
             Map<String, @Nullable Object> config = new LinkedHashMap<>();
             config.put("model_type", modelType);
+            Set<Assumption> assumptions = new LinkedHashSet<>();
             for (Rule rule : rulesOf(modelType)) {
                 if (rule.value() == null) {
-                    sizes.asked().addAll(Splitter.on(' ').splitToList(rule.text()));
+                    List<String> suffixes = Splitter.on(' ').splitToList(rule.text());
+                    sizes.asked().addAll(suffixes);
+                    if (rule.key().equals(UNCOUNTED)) {
+                        suffixes.forEach(suffix -> assumptions.addAll(uncounted(metadata, suffix)));
+                    }
                 } else {
                     put(
                             config,
@@ -133,7 +143,8 @@ public final class GgufConfig {
                             value(metadata, rule.key(), rule.value().value(sizes)));
                 }
             }
-            return new GgufConfig(file, modelType, config, judged(metadata, sizes.asked()));
+            assumptions.addAll(judged(metadata, sizes.asked()));
+            return new GgufConfig(file, modelType, config, List.copyOf(assumptions));
         } catch (MalformedFileException | UnsupportedArchitectureException placed) {
             throw placed;
         } catch (IllegalArgumentException | ArithmeticException outOfRange) {
@@ -212,6 +223,14 @@ public final class GgufConfig {
         }
         put(inner, key.substring(dot + 1), value);
         config.put(key.substring(0, dot), inner);
+    }
+
+    /** Something that the file has and that the model of its architecture does not count. */
+    private static List<Assumption> uncounted(GgufMetadata metadata, String suffix) {
+        String key = metadata.keyOf(suffix);
+        return metadata.has(key) && !OFF.contains(metadata.shown(key))
+                ? List.of(new Assumption(key, metadata.shown(key) + ", which is not counted for this architecture"))
+                : List.of();
     }
 
     private static List<Assumption> judged(GgufMetadata metadata, Set<String> asked) {

@@ -172,4 +172,13 @@ class GgufConfigTest {
         assertThatThrownBy(() -> read(llama().whole("llama.nextn_predict_layers", 32)))
                 .hasMessageContaining("llama.nextn_predict_layers: 32; expected fewer than the 32 of block_count");
     }
+
+    @Test
+    void blocksThatPredictAndAreNotCountedAreSaid() throws IOException {
+        assertThat(GgufConfig.of(
+                                PublishedMetadata.of("XiaomiMiMo/MiMo-V2-Flash").file())
+                        .assumptions())
+                .extracting(Object::toString)
+                .containsExactly("mimo2.nextn_predict_layers: 3, which is not counted for this architecture");
+    }
 }
