@@ -1,12 +1,10 @@
 package io.llmsizing.checkpoint;
 
+import io.llmsizing.document.Bundled;
 import com.google.common.base.Splitter;
-import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.checkpoint.GgufExpression.Missing;
 import io.llmsizing.checkpoint.GgufExpression.Nothing;
-import io.llmsizing.document.Bundled;
-import io.llmsizing.document.CsvTable;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.ledger.Assumption;
@@ -15,14 +13,11 @@ import io.llmsizing.reader.ModelReading;
 import io.llmsizing.reader.UnsupportedArchitectureException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,23 +31,9 @@ import org.jspecify.annotations.Nullable;
  * over where it is known to say nothing about sizes, and otherwise listed as an assumption.
  */
 public final class GgufConfig {
-    private static final int MOST_SUGGESTIONS = 4;
-    private static final String EVERY_TYPE = "*";
-    private static final String KNOWN = "known";
-    private static final String UNCOUNTED = "uncounted";
     private static final String VALUE_LENGTH = "attention.value_length";
-    private static final Set<String> WITHOUT_SIZE =
-            Set.copyOf(Bundled.lines(GgufConfig.class, "gguf-keys-without-size.txt"));
+    private static final Set<String> WITHOUT_SIZE = Set.copyOf(Bundled.lines(GgufConfig.class, "gguf-keys-without-size.txt"));
     private static final Set<String> OFF = Set.of("0", "false", "[]");
-    private static final Map<String, List<Case>> ARCHITECTURES = architectures();
-    private static final Map<String, List<Rule>> RULES = rules();
-    private static final Set<String> WITH_SIZE = withSize();
-
-    /** A type that an architecture may be, and when. */
-    private record Case(GgufExpression.Node when, String modelType) {}
-
-    /** How a key of a config follows. */
-    private record Rule(String key, String text, GgufExpression.@Nullable Node value) {}
 
     private final GgufFile file;
     private final String modelType;
@@ -67,49 +48,13 @@ public final class GgufConfig {
         this.assumptions = ImmutableList.copyOf(assumptions);
     }
 
-    private static Map<String, List<Case>> architectures() {
-        Map<String, List<Case>> cases = new LinkedHashMap<>();
-        for (CsvTable.Row row : Bundled.rows(
-                GgufConfig.class, "gguf-architectures.csv", List.of("architecture", "when", "model_type"))) {
-            String when = row.text("when");
-            cases.computeIfAbsent(row.required("architecture"), name -> new ArrayList<>())
-                    .add(new Case(GgufExpression.parse(when.isEmpty() ? "true" : when), row.required("model_type")));
-        }
-        return cases;
-    }
-
-    private static Map<String, List<Rule>> rules() {
-        Map<String, List<Rule>> rules = new LinkedHashMap<>();
-        for (CsvTable.Row row :
-                Bundled.rows(GgufConfig.class, "gguf-keys.csv", List.of("model_type", "config_key", "value"))) {
-            String key = row.required("config_key");
-            String value = row.required("value");
-            rules.computeIfAbsent(row.required("model_type"), name -> new ArrayList<>())
-                    .add(new Rule(key, value, isNoValue(key) ? null : GgufExpression.parse(value)));
-        }
-        return rules;
-    }
-
-    private static boolean isNoValue(String key) {
-        return key.equals(KNOWN) || key.equals(UNCOUNTED);
-    }
-
-    /** Keys from which some architecture takes a size. */
-    private static Set<String> withSize() {
-        return RULES.values().stream()
-                .flatMap(List::stream)
-                .flatMap(rule -> Stream.of(rule.text().split("[^a-z0-9_.]+", -1)))
-                .filter(word -> word.contains("_"))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
     /**
      * Every architecture that is read.
      *
      * @return the names of {@code general.architecture}, in the table's order
      */
     public static Set<String> architectureNames() {
-        return ARCHITECTURES.keySet();
+        return GgufArchitectures.names();
     }
 
     /**
@@ -125,15 +70,15 @@ public final class GgufConfig {
         refuseOtherKinds(metadata);
         GgufSizes sizes = new GgufSizes(file);
         try {
-            String modelType = modelType(metadata, sizes);
+            String modelType = GgufArchitectures.modelType(metadata, sizes);
             Map<String, @Nullable Object> config = new LinkedHashMap<>();
             config.put("model_type", modelType);
             Set<Assumption> assumptions = new LinkedHashSet<>();
-            for (Rule rule : rulesOf(modelType)) {
+            for (GgufArchitectures.Rule rule : GgufArchitectures.rulesOf(modelType)) {
                 if (rule.value() == null) {
                     List<String> suffixes = Splitter.on(' ').splitToList(rule.text());
                     sizes.asked().addAll(suffixes);
-                    if (rule.key().equals(UNCOUNTED)) {
+                    if (rule.isAboutWhatIsNotCounted()) {
                         suffixes.forEach(suffix -> assumptions.addAll(uncounted(metadata, suffix)));
                     }
                 } else {
@@ -161,42 +106,6 @@ public final class GgufConfig {
                     kind + " of " + metadata.architecture() + "; expected a language model, which stands in a file of"
                             + " its own");
         }
-    }
-
-    private static String modelType(GgufMetadata metadata, GgufSizes sizes) {
-        String architecture = metadata.architecture();
-        List<Case> cases = ARCHITECTURES.get(architecture);
-        if (cases == null) {
-            throw new UnsupportedArchitectureException(
-                    metadata.file() + ": general.architecture",
-                    "\"" + architecture + "\": not known; of " + ARCHITECTURES.size()
-                            + " known architectures the nearest are " + nearest(architecture));
-        }
-        return cases.stream()
-                .filter(candidate -> candidate.when().value(sizes).equals(true))
-                .findFirst()
-                .orElseThrow()
-                .modelType();
-    }
-
-    private static String nearest(String architecture) {
-        return ARCHITECTURES.keySet().stream()
-                .sorted(Comparator.comparingInt((String known) ->
-                                -Strings.commonPrefix(known, architecture).length())
-                        .thenComparingInt(String::length))
-                .limit(MOST_SUGGESTIONS)
-                .collect(Collectors.joining(", "));
-    }
-
-    /** The rules for all, less those that the type has its own for, and then the type's. */
-    private static List<Rule> rulesOf(String modelType) {
-        List<Rule> own = RULES.getOrDefault(modelType, List.of());
-        Set<String> keys = own.stream().map(Rule::key).collect(Collectors.toSet());
-        return Stream.concat(
-                        Objects.requireNonNull(RULES.get(EVERY_TYPE)).stream()
-                                .filter(rule -> !keys.contains(rule.key())),
-                        own.stream())
-                .toList();
     }
 
     private static Object value(GgufMetadata metadata, String key, Object value) {
@@ -244,7 +153,7 @@ public final class GgufConfig {
             }
             if (suffix.equals(VALUE_LENGTH)) {
                 refuseOtherValues(metadata, key);
-            } else if (WITH_SIZE.contains(suffix)) {
+            } else if (GgufArchitectures.takesSizeFrom(suffix)) {
                 throw new UnsupportedArchitectureException(
                         metadata.file() + ": " + key,
                         metadata.shown(key) + ": not understood for this architecture and changes sizes in others");

@@ -5,14 +5,11 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.llmsizing.checkpoint.GgufExpression.Missing;
 import io.llmsizing.checkpoint.GgufExpression.Nothing;
 import io.llmsizing.quantization.Formats;
-import io.llmsizing.units.Exact;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** The functions of {@link GgufExpression}. A missing argument makes the result missing, unless said otherwise. */
@@ -208,7 +205,7 @@ enum GgufFunctions {
         Object of(GgufSizes sizes, List<Object> arguments) {
             long whole = whole(arguments.get(1));
             return numbers(arguments, 0).stream()
-                    .map(part -> decimal(part, whole))
+                    .map(part -> SearchedBlocks.decimal(part, whole))
                     .toList();
         }
     },
@@ -216,23 +213,10 @@ enum GgufFunctions {
     SEARCHED {
         @Override
         Object of(GgufSizes sizes, List<Object> arguments) {
-            List<Long> heads = numbers(arguments, 0);
-            List<Long> keyValueHeads = numbers(arguments, 1);
-            List<Long> widths = numbers(arguments, 2);
-            long hidden = whole(arguments.get(3));
-            List<Object> blocks = new ArrayList<>();
-            for (int layer = 0; layer < sizes.layers(); layer++) {
-                blocks.add(Map.of(
-                        "attention", attention(heads.get(layer), keyValueHeads.get(layer)),
-                        "ffn", feedForward(widths.get(layer), hidden)));
-            }
-            return blocks;
+            return SearchedBlocks.of(
+                    numbers(arguments, 0), numbers(arguments, 1), numbers(arguments, 2), whole(arguments.get(3)));
         }
     };
-
-    private static final long MILLION_MILLION = 1_000_000_000_000L;
-
-    private static final long MULTIPLE = 256;
 
     /** A function by its name in an expression. */
     static GgufFunctions of(String name) {
@@ -299,31 +283,5 @@ enum GgufFunctions {
                     (marks.get(layer) != 0) == (layer % period == first), "%s; expected layers with a period", marks);
         }
         return period;
-    }
-
-    private static String decimal(long part, long whole) {
-        long scaled = Exact.ceilDiv(Math.multiplyExact(part, MILLION_MILLION), whole);
-        return String.format(Locale.ROOT, "%d.%012d", scaled / MILLION_MILLION, scaled % MILLION_MILLION);
-    }
-
-    private static Map<String, Object> attention(long heads, long keyValueHeads) {
-        Map<String, Object> block = new LinkedHashMap<>();
-        if (heads == 0) {
-            block.put("no_op", true);
-        } else if (keyValueHeads == 0) {
-            block.put("replace_with_linear", true);
-        } else {
-            checkArgument(heads % keyValueHeads == 0, "%s heads in groups of %s", heads, keyValueHeads);
-            block.put("n_heads_in_group", heads / keyValueHeads);
-        }
-        return block;
-    }
-
-    private static Map<String, Object> feedForward(long width, long hidden) {
-        if (width == 0) {
-            return Map.of("no_op", true);
-        }
-        checkArgument(width % MULTIPLE == 0, "an inner width of %s; expected a multiple of %s", width, MULTIPLE);
-        return Map.of("ffn_mult", decimal(Math.multiplyExact(3, width), Math.multiplyExact(2, hidden)));
     }
 }
