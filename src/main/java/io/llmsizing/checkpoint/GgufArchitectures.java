@@ -1,7 +1,7 @@
 package io.llmsizing.checkpoint;
 
-import io.llmsizing.document.Bundled;
 import com.google.common.base.Strings;
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import io.llmsizing.reader.UnsupportedArchitectureException;
 import java.util.ArrayList;
@@ -40,7 +40,8 @@ final class GgufArchitectures {
 
     private static Map<String, List<Case>> architectures() {
         Map<String, List<Case>> cases = new LinkedHashMap<>();
-        for (CsvTable.Row row : Bundled.rows(GgufArchitectures.class, "gguf-architectures.csv", List.of("architecture", "when", "model_type"))) {
+        for (CsvTable.Row row : Bundled.rows(
+                GgufArchitectures.class, "gguf-architectures.csv", List.of("architecture", "when", "model_type"))) {
             String when = row.text("when");
             cases.computeIfAbsent(row.required("architecture"), name -> new ArrayList<>())
                     .add(new Case(GgufExpression.parse(when.isEmpty() ? "true" : when), row.required("model_type")));
@@ -50,7 +51,8 @@ final class GgufArchitectures {
 
     private static Map<String, List<Rule>> rules() {
         Map<String, List<Rule>> rules = new LinkedHashMap<>();
-        for (CsvTable.Row row : Bundled.rows(GgufArchitectures.class, "gguf-keys.csv", List.of("model_type", "config_key", "value"))) {
+        for (CsvTable.Row row :
+                Bundled.rows(GgufArchitectures.class, "gguf-keys.csv", List.of("model_type", "config_key", "value"))) {
             String key = row.required("config_key");
             String value = row.required("value");
             rules.computeIfAbsent(row.required("model_type"), name -> new ArrayList<>())

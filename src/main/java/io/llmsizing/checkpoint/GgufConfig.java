@@ -1,10 +1,10 @@
 package io.llmsizing.checkpoint;
 
-import io.llmsizing.document.Bundled;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.checkpoint.GgufExpression.Missing;
 import io.llmsizing.checkpoint.GgufExpression.Nothing;
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.ledger.Assumption;
@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GgufConfig {
     private static final String VALUE_LENGTH = "attention.value_length";
-    private static final Set<String> WITHOUT_SIZE = Set.copyOf(Bundled.lines(GgufConfig.class, "gguf-keys-without-size.txt"));
+    private static final Set<String> WITHOUT_SIZE =
+            Set.copyOf(Bundled.lines(GgufConfig.class, "gguf-keys-without-size.txt"));
     private static final Set<String> OFF = Set.of("0", "false", "[]");
 
     private final GgufFile file;
