@@ -34,7 +34,7 @@ class HouseArchitectureTest {
         {"model", "hardware", "workload"},
         {"parallel"},
         {"weights", "kvcache", "activation"},
-        {"engine"},
+        {"engine", "ggml"},
         {""},
         {"reader", "catalog"},
         {"checkpoint"},
@@ -107,6 +107,7 @@ class HouseArchitectureTest {
                 .resideOutsideOfPackages(
                         of("document"),
                         of("engine"),
+                        of("ggml"),
                         of("reader"),
                         of("catalog"),
                         of("checkpoint"),

@@ -8,11 +8,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
-/** Reads a stretch of a file from front to back, a piece at a time; what is skipped is not read. */
+/**
+ * Reads a stretch of a file from front to back, a piece at a time; what is skipped is not read. Pieces begin small and
+ * grow, since most headers are short and each piece of a file on a server is a request.
+ */
 final class HeaderInput extends InputStream {
+    private static final int FIRST_PIECE = 1 << 17;
+
     private final ByteSource source;
-    private final long end;
-    private final byte[] piece;
+    private long end;
+    private byte[] piece = new byte[0];
     private long pieceStart;
     private int pieceLength;
     private long position;
@@ -27,7 +32,6 @@ final class HeaderInput extends InputStream {
                 source.length());
         this.source = source;
         this.end = end;
-        this.piece = new byte[(int) Math.min(source.pieceBytes(), Math.max(1, end - start))];
         this.position = start;
         this.pieceStart = start;
     }
@@ -37,9 +41,23 @@ final class HeaderInput extends InputStream {
         return position;
     }
 
+    /** Ends the stretch earlier. */
+    void endAt(long earlier) {
+        checkArgument(earlier >= position && earlier <= end, "an end at byte %s of %s", earlier, end);
+        end = earlier;
+    }
+
     /** Bytes up to the end of the stretch. */
     long left() {
         return end - position;
+    }
+
+    /** The next bytes, which are still to be read; fewer at the end. */
+    byte[] peek(int count) throws IOException {
+        long here = position;
+        byte[] next = readNBytes(count);
+        position = here;
+        return next;
     }
 
     @Override
@@ -64,7 +82,7 @@ final class HeaderInput extends InputStream {
         }
         fill();
         int inPiece = (int) (position - pieceStart);
-        int taken = Math.min(count, pieceLength - inPiece);
+        int taken = (int) Math.min(Math.min(count, pieceLength - inPiece), left());
         System.arraycopy(piece, inPiece, target, from, taken);
         position += taken;
         return taken;
@@ -79,14 +97,18 @@ final class HeaderInput extends InputStream {
 
     @Override
     public int available() {
-        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, pieceStart + pieceLength - position));
+        return (int) Math.max(0, Math.min(left(), pieceStart + pieceLength - position));
     }
 
     private void fill() throws IOException {
         if (position >= pieceStart && position < pieceStart + pieceLength) {
             return;
         }
-        int wanted = (int) Math.min(piece.length, left());
+        int larger = piece.length == 0 ? FIRST_PIECE : 2 * piece.length;
+        int wanted = (int) Math.min(Math.min(larger, source.pieceBytes()), left());
+        if (piece.length < wanted) {
+            piece = new byte[wanted];
+        }
         pieceLength = 0;
         try {
             source.read(position, piece, 0, wanted);

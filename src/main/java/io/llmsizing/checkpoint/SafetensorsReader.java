@@ -36,10 +36,11 @@ public final class SafetensorsReader {
      * @throws IOException if it can't be read
      */
     public static List<StoredTensor> read(ByteSource source) throws IOException {
-        long header = headerLength(source);
-        long data = LENGTH_BYTES + header;
+        HeaderInput input = new HeaderInput(source, 0, source.length());
+        long data = LENGTH_BYTES + headerLength(source, input);
+        input.endAt(data);
         List<StoredTensor> tensors = new ArrayList<>();
-        JsonMembers.forEach(new HeaderInput(source, LENGTH_BYTES, data), source.name(), LENGTH_BYTES, (owner, key) -> {
+        JsonMembers.forEach(input, source.name(), LENGTH_BYTES, (owner, key) -> {
             if (!key.equals(METADATA)) {
                 if (tensors.size() == MOST_TENSORS) {
                     throw owner.problem(key, "one of more than " + MOST_TENSORS + " tensors in one file");
@@ -52,9 +53,9 @@ public final class SafetensorsReader {
         return ImmutableList.copyOf(tensors);
     }
 
-    private static long headerLength(ByteSource source) throws IOException {
-        byte[] first = new byte[FileKind.bytesToTell(source.length())];
-        source.read(0, first, 0, first.length);
+    /** Reads the length that stands in front of a header, and looks at what follows. */
+    private static long headerLength(ByteSource source, HeaderInput input) throws IOException {
+        byte[] first = input.peek(FileKind.bytesToTell(source.length()));
         String mistaken = FileKind.mistaken(first);
         if (!mistaken.isEmpty()) {
             throw new MalformedFileException(source.name(), "byte 0", mistaken);
@@ -80,6 +81,7 @@ public final class SafetensorsReader {
                     "byte " + source.length(),
                     "the file ends here; its header alone takes " + (LENGTH_BYTES + header) + " B");
         }
+        input.skip(LENGTH_BYTES);
         return header;
     }
 

@@ -5,6 +5,7 @@ import io.llmsizing.document.JsonWriter;
 import io.llmsizing.report.CheckpointContents;
 import io.llmsizing.report.CheckpointReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code inspect PATH}: what a checkpoint is. */
+/** {@code inspect CHECKPOINT}. */
 @Command(
         name = "inspect",
         description = {
@@ -35,7 +36,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CheckpointContents contents = CheckpointContents.of(Checkpoint.read(Path.of(named)));
+        CheckpointContents contents = CheckpointContents.of(read());
         spec.commandLine()
                 .getOut()
                 .print(
@@ -43,5 +44,12 @@ final class InspectCommand implements Callable<Integer> {
                                 ? JsonWriter.indented(CheckpointReport.json(contents)) + "\n"
                                 : CheckpointReport.text(contents));
         return ExitCodes.FITS;
+    }
+
+    private Checkpoint read() throws IOException {
+        Path path = Path.of(named);
+        return !Files.exists(path) && HubModels.mayHold(named)
+                ? HubModels.read(named, spec.commandLine().getErr())
+                : Checkpoint.read(path);
     }
 }

@@ -1,14 +1,16 @@
 package io.llmsizing.cli;
 
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.catalog.UnknownNameException;
 import io.llmsizing.checkpoint.Checkpoint;
 import io.llmsizing.document.JsonObject;
-import io.llmsizing.engine.GgufMix;
+import io.llmsizing.ggml.GgufMix;
 import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.reader.HuggingFaceReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -21,6 +23,7 @@ final class ModelOption {
     private @Nullable String model;
     private @Nullable String config;
     private @Nullable String checkpoint;
+    private @Nullable PrintWriter hubProgress;
 
     @Option(
             names = "--weights",
@@ -29,8 +32,14 @@ final class ModelOption {
                     "How weights are stored: bf16, fp8, int8, int4, awq, gptq, gguf:Q4_K_M ... Default: as the checkpoint says.")
     private @Nullable String weights;
 
-    /** The model as it stands on the command line: a name, or the path of a config.json or of a checkpoint. */
-    void named(String modelOrFile) {
+    /**
+     * The model as it stands on the command line: a name, or the path of a config.json or of a checkpoint. What the
+     * catalogue lacks is looked for on a Hub.
+     *
+     * @param err where it is said if that takes long
+     */
+    void named(String modelOrFile, PrintWriter err) {
+        hubProgress = err;
         Path path = Path.of(modelOrFile);
         if (Checkpoint.isOne(path)) {
             checkpoint = modelOrFile;
@@ -71,7 +80,18 @@ final class ModelOption {
         }
         return config != null
                 ? HuggingFaceReader.read(Path.of(config)).model()
-                : catalog.model(Objects.requireNonNull(model));
+                : known(Objects.requireNonNull(model), catalog);
+    }
+
+    private Model known(String name, Catalog catalog) throws IOException {
+        try {
+            return catalog.model(name);
+        } catch (UnknownNameException unknown) {
+            if (hubProgress == null || !HubModels.mayHold(name)) {
+                throw unknown;
+            }
+            return stored(HubModels.read(name, hubProgress));
+        }
     }
 
     /** The checkpoint's own bytes, or its shape alone where they shall be stored otherwise. */

@@ -19,6 +19,7 @@ import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -130,9 +131,9 @@ final class Question {
     /** A question to be filled by options. */
     Question() {}
 
-    /** Model and cluster as they stand on the command line; the model may be the path of a config.json. */
-    Question about(String modelOrFile, String writtenCluster) {
-        model.named(modelOrFile);
+    /** Model and cluster as they stand on the command line; see {@link ModelOption#named}. */
+    Question about(String modelOrFile, String writtenCluster, PrintWriter err) {
+        model.named(modelOrFile, err);
         cluster = writtenCluster;
         return this;
     }

@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
 final class TensorsCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
-            description = "A catalogue name, or the path of a config.json, of a checkpoint's folder or of its file.")
+            description = {
+                "A catalogue name, the path of a config.json, of a checkpoint's folder or of its file,",
+                "or org/name on the Hub, where the catalogue lacks it."
+            })
     private String model = "";
 
     @Mixin
@@ -44,7 +47,7 @@ final class TensorsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Catalog opened = catalog.open();
-        named.named(model);
+        named.named(model, spec.commandLine().getErr());
         Model wanted = named.model(opened);
         WeightScheme weights = named.scheme(wanted);
         TensorListing listing = TensorListing.of(wanted, weights, layout.layout(wanted, weights));

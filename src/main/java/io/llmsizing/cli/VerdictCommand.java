@@ -17,7 +17,10 @@ abstract class VerdictCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A catalogue name, or the path of a config.json, of a checkpoint's folder or of its file.")
+            description = {
+                "A catalogue name, the path of a config.json, of a checkpoint's folder or of its file,",
+                "or org/name on the Hub, where the catalogue lacks it."
+            })
     private String model = "";
 
     @Parameters(index = "1", paramLabel = "CLUSTER", description = "Such as 8xH200, or 2x8xH100 for two nodes of 8.")
@@ -43,7 +46,8 @@ abstract class VerdictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Verdict verdict = Sizing.size(question.about(model, cluster).deployment(catalog.open()));
+        Verdict verdict = Sizing.size(
+                question.about(model, cluster, spec.commandLine().getErr()).deployment(catalog.open()));
         spec.commandLine()
                 .getOut()
                 .print(json ? JsonWriter.indented(Answer.of(verdict, listsLines())) + "\n" : text(verdict));

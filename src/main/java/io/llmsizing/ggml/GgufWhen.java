@@ -1,4 +1,4 @@
-package io.llmsizing.engine;
+package io.llmsizing.ggml;
 
 /** When a rule of a mix holds: for which model, and at which place among the tensors of a kind. */
 enum GgufWhen {

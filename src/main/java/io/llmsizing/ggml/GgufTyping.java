@@ -1,4 +1,4 @@
-package io.llmsizing.engine;
+package io.llmsizing.ggml;
 
 import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.MultiHeadLatent;

@@ -1,15 +1,11 @@
-package io.llmsizing.engine;
+package io.llmsizing.ggml;
 
+import io.llmsizing.document.Bundled;
 import io.llmsizing.document.CsvTable;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.GgmlFormats;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /** The tables of llama.cpp's mixes that stand beside the classes. */
 final class GgufTables {
@@ -17,11 +13,7 @@ final class GgufTables {
 
     /** The rows of a table with these columns. */
     static List<CsvTable.Row> rows(String file, String... columns) {
-        try (InputStream bytes = Objects.requireNonNull(GgufTables.class.getResourceAsStream(file), file)) {
-            return CsvTable.read(bytes, file, Arrays.asList(columns)).rows();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return Bundled.rows(GgufTables.class, file, List.of(columns));
     }
 
     /** The ggml type that a row names. */

@@ -1,4 +1,4 @@
-package io.llmsizing.engine;
+package io.llmsizing.ggml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,7 +33,7 @@ class GgufMixTest {
     private static final Map<String, Long> UNITS = Map.of("B", 1L, "MiB", 1L << 20, "GiB", 1L << 30);
 
     @ParameterizedTest(name = "{0} in {1}: {2} {3}")
-    @CsvFileSource(resources = "/io/llmsizing/engine/gguf-sizes.csv", numLinesToSkip = 1)
+    @CsvFileSource(resources = "/io/llmsizing/ggml/gguf-sizes.csv", numLinesToSkip = 1)
     void tensorsAreAsLargeAsThoseOfPublishedFiles(
             String model, String mix, BigDecimal size, String unit, String source) {
         Model bound = bound(model, mix);

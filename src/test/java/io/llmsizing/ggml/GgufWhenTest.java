@@ -1,4 +1,4 @@
-package io.llmsizing.engine;
+package io.llmsizing.ggml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

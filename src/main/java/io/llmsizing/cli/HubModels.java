@@ -1,0 +1,28 @@
+package io.llmsizing.cli;
+
+import io.llmsizing.checkpoint.Checkpoint;
+import io.llmsizing.hub.HubClient;
+import io.llmsizing.hub.HubId;
+import io.llmsizing.hub.HubSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/** Models of a Hub, for those that the catalogue lacks. */
+final class HubModels {
+    private HubModels() {}
+
+    /** Whether a name can only be meant for a Hub: organisation and name, and no path of this machine. */
+    static boolean mayHold(String name) {
+        try {
+            return HubId.parse(name).name().contains("/");
+        } catch (IllegalArgumentException otherwiseWritten) {
+            return false;
+        }
+    }
+
+    /** Reads the headers of a model, as the environment says where and as whom. */
+    static Checkpoint read(String id, PrintWriter err) throws IOException {
+        HubSettings settings = HubSettings.fromEnvironment(System.getenv());
+        return Checkpoint.read(HubClient.of(settings, new HubProgressLine(err)).open(id));
+    }
+}
