@@ -18,6 +18,7 @@ import java.util.stream.StreamSupport;
  * and folders do not belong to a model.
  */
 public final class LocalFolder implements Repository {
+    private static final int MOST_AT_ONCE = 4;
     private static final int DEEPEST = 3;
     private static final int MOST_FILES = 20_000;
 
@@ -92,6 +93,11 @@ public final class LocalFolder implements Repository {
         return StreamSupport.stream(relative.spliterator(), false)
                 .map(Path::toString)
                 .collect(Collectors.joining("/"));
+    }
+
+    @Override
+    public int readsAtOnce() {
+        return Math.min(MOST_AT_ONCE, Runtime.getRuntime().availableProcessors());
     }
 
     @Override

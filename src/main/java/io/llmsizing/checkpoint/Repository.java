@@ -39,7 +39,8 @@ public interface Repository {
     /**
      * How many files are worth reading at once.
      *
-     * @return 1 for a local folder, more where every piece is waited for; files are then opened by several threads
+     * @return as many as there are processors for a local folder, more where every piece is waited for; above 1 files are
+     *     opened by several threads
      */
     default int readsAtOnce() {
         return 1;

@@ -29,6 +29,9 @@ public final class JsonMembers {
                     .maxNumberLength(1000)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // Each name stands once: a table of all of them would cost more than they do.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
     /** Takes the members of an object. */
@@ -94,10 +97,10 @@ public final class JsonMembers {
                 }
             } catch (JsonProcessingException malformed) {
                 JsonLocation location = malformed.getLocation();
-                String at = location == null
-                        ? byteOf(parser, firstByte)
-                        : "byte " + (firstByte + Math.max(0, location.getByteOffset()));
-                throw new MalformedFileException(file, at, malformed.getOriginalMessage());
+                throw new MalformedFileException(
+                        file,
+                        location == null ? byteOf(parser, firstByte) : byteOf(location, firstByte),
+                        malformed.getOriginalMessage());
             } catch (CharConversionException noText) {
                 throw new MalformedFileException(
                         file, byteOf(parser, firstByte), "can't be read as text: " + noText.getMessage());
@@ -126,13 +129,18 @@ public final class JsonMembers {
             if (++members > MOST_MEMBERS) {
                 throw new MalformedFileException(file, path.isEmpty() ? key : path, "more than 2^20 members");
             }
-            parser.nextToken();
-            Object value = JsonReader.value(parser, file, path.isEmpty() ? key : path + "." + key);
+            boolean scalar = parser.nextToken().isScalarValue();
+            Object value = JsonReader.value(parser, file, scalar || path.isEmpty() ? key : path + "." + key);
             member.take(new JsonObject(file, path, Collections.singletonMap(key, value)), key);
         }
     }
 
     private static String byteOf(JsonParser parser, long firstByte) {
-        return "byte " + (firstByte + Math.max(0, parser.currentTokenLocation().getByteOffset()));
+        return byteOf(parser.currentTokenLocation(), firstByte);
+    }
+
+    /** The place in the file; the parser counts characters, which are bytes in the names that people give tensors. */
+    private static String byteOf(JsonLocation location, long firstByte) {
+        return "byte " + (firstByte + Math.max(0, location.getCharOffset()));
     }
 }

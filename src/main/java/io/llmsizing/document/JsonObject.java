@@ -1,5 +1,7 @@
 package io.llmsizing.document;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -258,11 +260,16 @@ public final class JsonObject {
      * @throws MalformedFileException if present and not such a list
      */
     public List<Long> wholes(String key, long least, long most) {
-        return list(key, JsonNumber.class, "a list of whole numbers").stream()
-                .map(number -> number.whole()
-                        .filter(value -> value >= least && value <= most)
-                        .orElseThrow(() -> problem(key, number.digits() + "; expected " + range(least, most))))
-                .collect(Collectors.toUnmodifiableList());
+        List<JsonNumber> numbers = list(key, JsonNumber.class, "a list of whole numbers");
+        List<Long> wholes = new ArrayList<>(numbers.size());
+        for (JsonNumber number : numbers) {
+            Optional<Long> whole = number.whole();
+            if (whole.isEmpty() || whole.get() < least || whole.get() > most) {
+                throw problem(key, number.digits() + "; expected " + range(least, most));
+            }
+            wholes.add(whole.get());
+        }
+        return List.copyOf(wholes);
     }
 
     /**
@@ -285,8 +292,15 @@ public final class JsonObject {
         if (value == null) {
             return List.of();
         }
-        if (value instanceof List && ((List<?>) value).stream().allMatch(kind::isInstance)) {
-            return ((List<?>) value).stream().map(kind::cast).collect(Collectors.toUnmodifiableList());
+        if (value instanceof List<?> items) {
+            List<T> list = new ArrayList<>(items.size());
+            for (Object item : items) {
+                if (!kind.isInstance(item)) {
+                    throw problem(key, described(value) + "; expected " + expected);
+                }
+                list.add(kind.cast(item));
+            }
+            return Collections.unmodifiableList(list);
         }
         throw problem(key, described(value) + "; expected " + expected);
     }

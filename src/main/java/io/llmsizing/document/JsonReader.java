@@ -153,41 +153,37 @@ public final class JsonReader {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
-            parser.nextToken();
-            members.put(key, value(parser, file, path.isEmpty() ? key : path + "." + key));
+            boolean container = parser.nextToken().isStructStart();
+            String inner = !container ? "" : path.isEmpty() ? key : path + "." + key;
+            members.put(key, value(parser, file, inner));
         }
         return new JsonObject(file, path, Collections.unmodifiableMap(members));
     }
 
-    static @Nullable Object value(JsonParser parser, String file, String path) throws IOException {
-        switch (parser.currentToken()) {
-            case START_OBJECT -> {
-                return object(parser, file, path);
-            }
-            case START_ARRAY -> {
-                List<@Nullable Object> elements = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    elements.add(value(parser, file, path + "[" + elements.size() + "]"));
-                }
-                return Collections.unmodifiableList(elements);
-            }
-            case VALUE_STRING -> {
-                return parser.getText();
-            }
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-                return new JsonNumber(parser.getText());
-            }
-            case VALUE_TRUE -> {
-                return true;
-            }
-            case VALUE_FALSE -> {
-                return false;
-            }
-            case VALUE_NULL -> {
-                return null;
-            }
-            default -> throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON value");
+    private static List<@Nullable Object> list(JsonParser parser, String file, String path) throws IOException {
+        List<@Nullable Object> elements = new ArrayList<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            elements.add(value(parser, file, token.isStructStart() ? path + "[" + elements.size() + "]" : ""));
         }
+        return Collections.unmodifiableList(elements);
+    }
+
+    /**
+     * The value at which a parser stands.
+     *
+     * @param path where it stands, for what is inside an object or a list; anything for another value
+     */
+    static @Nullable Object value(JsonParser parser, String file, String path) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser, file, path);
+            case START_ARRAY -> list(parser, file, path);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getText());
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            default -> throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON value");
+        };
     }
 
     private static String place(@Nullable JsonLocation location) {

@@ -300,7 +300,7 @@ class BatchCommandTest {
     void modelAndConfigTogetherAreRefused() {
         Command ran = Command.batch("{\"config\": \"x.json\", " + GOOD + "}");
         assertThat(ran.answers().get(0).requiredObject("error").requiredText("message"))
-                .contains("both 'model' and 'config'");
+                .contains("more than one of 'model', 'config', 'safetensors' and 'gguf'");
     }
 
     @Test
