@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  */
 public final class Checkpoint {
     private static final int LONGEST_CONFIG = 8 << 20;
+    private static final String GGUF = ".gguf";
     private static final String CONFIG = "config.json";
     private static final String QUANTIZATION = "hf_quant_config.json";
 
@@ -68,7 +69,7 @@ public final class Checkpoint {
         return Files.isDirectory(path)
                 || file.endsWith(".safetensors")
                 || file.endsWith(".safetensors.index.json")
-                || file.endsWith(".gguf");
+                || file.endsWith(GGUF);
     }
 
     /**
@@ -84,7 +85,11 @@ public final class Checkpoint {
             return read(LocalFolder.of(path));
         }
         Path folder = path.toAbsolutePath().getParent();
-        LocalFolder around = LocalFolder.of(folder == null ? Path.of("") : folder);
+        Path there = folder == null ? Path.of("") : folder;
+        String file = String.valueOf(path.getFileName());
+        LocalFolder around = file.endsWith(GGUF)
+                ? LocalFolder.of(there, file.substring(0, file.length() - GGUF.length()))
+                : LocalFolder.of(there);
         return read(around, CheckpointFiles.with(around, String.valueOf(path.getFileName())));
     }
 

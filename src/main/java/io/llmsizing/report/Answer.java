@@ -78,7 +78,7 @@ public final class Answer {
         weightBytes.put("tightest_rank_bytes", tensors);
         weightBytes.put("tightest_rank_loaded_bytes", loaded);
         Rank whole = Rank.of(model, ParallelLayout.SINGLE, 0, false, 1);
-        TotalLedger held = new TotalLedger();
+        ItemizedLedger held = new ItemizedLedger("held");
         Serving serving = new Serving(
                 whole,
                 weights,
@@ -90,7 +90,7 @@ public final class Answer {
         Map<String, Object> cacheBytes = new LinkedHashMap<>();
         cacheBytes.put("bytes_per_token", bytesPerToken(whole, cache));
         cacheBytes.put("fixed_bytes_per_sequence", fixedBytes(whole, cache));
-        cacheBytes.put("bytes_for_question", held.bytes());
+        cacheBytes.put("bytes_for_question", bytes(held.root(), "kv_cache"));
         Map<String, Object> answer = head(model);
         answer.put("weights", weightBytes);
         answer.put("kv_cache", cacheBytes);

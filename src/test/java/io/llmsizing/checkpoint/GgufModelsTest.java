@@ -21,7 +21,7 @@ class GgufModelsTest {
         return type(more ? "q6_k" : "q4_k");
     }
 
-    private static GgufWriter llama() {
+    static GgufWriter llama() {
         GgufWriter file = GgufWriter.ofArchitecture("llama")
                 .whole("llama.context_length", 131_072)
                 .whole("llama.embedding_length", 4_096)

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A command that ran: its exit code and what it wrote, with line feeds whatever the system. */
-record Command(int code, String out, String err) {
-    static Command of(String... arguments) {
+public record Command(int code, String out, String err) {
+    public static Command of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         PrintWriter outPrinter = new PrintWriter(out);
@@ -24,7 +24,7 @@ record Command(int code, String out, String err) {
     }
 
     /** The batch command over lines in a file of its own. */
-    static Command batch(String... lines) {
+    public static Command batch(String... lines) {
         try {
             Path file = Files.createTempFile("questions", ".jsonl");
             Files.writeString(file, String.join("\n", lines) + "\n");
