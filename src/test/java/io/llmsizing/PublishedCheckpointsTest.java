@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is written by {@code -Dgolden.update=true} and held by this test.
  */
 class PublishedCheckpointsTest {
-    private static final Path PAGE = Path.of("src", "site", "markdown", "checkpoints.md");
+    private static final Path PAGE = Path.of("src", "site", "markdown", "published-checkpoints.md");
 
     static List<PublishedCheckpoint> checkpoints() {
         return PublishedCheckpoint.all();
