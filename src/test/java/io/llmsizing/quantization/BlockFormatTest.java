@@ -75,8 +75,8 @@ class BlockFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1, 1", "1, 0, 1", "1, 1, 0", "-1, 1, 1", "1, -1, 1", "1, 1, -1"})
-    void sidesAndBytesArePositive(long rows, long columns, long bytes) {
+    @CsvSource({"0, 1, 1", "1, 0, 1", "-1, 1, 1", "1, -1, 1", "1, 1, -1"})
+    void sidesArePositiveAndBytesNotNegative(long rows, long columns, long bytes) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BlockFormat.Part("scale", rows, columns, bytes))
                 .withMessageContaining("scale: " + rows + " x " + columns + ", " + bytes + " B");
