@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 record StoredBlocks(List<WeightTensor> tensors, List<BlockFormat> formats) {
     private static final Pattern NUMBER = Pattern.compile("(?<=^|\\.)\\d+(?=\\.|$)");
 
+    /** Tells a tensor that is not expected from one of ours that may be called like it. */
+    private static final String MARK = " (unexpected)";
+
     StoredBlocks {
         tensors = List.copyOf(tensors);
         formats = List.copyOf(formats);
@@ -59,7 +62,7 @@ record StoredBlocks(List<WeightTensor> tensors, List<BlockFormat> formats) {
                 ? tensor.type()
                 : new BlockFormat(
                         tensor.type().name(), List.of(new BlockFormat.Part("weight", WHOLE, WHOLE, tensor.bytes())));
-        String pattern = NUMBER.matcher(tensor.name()).replaceAll("N");
+        String pattern = NUMBER.matcher(tensor.name()).replaceAll("N") + (role == TensorRole.UNEXPECTED ? MARK : "");
         String name = pattern;
         for (int other = 2; tensors.containsKey(name); other++) {
             WeightTensor known = tensors.get(name);
