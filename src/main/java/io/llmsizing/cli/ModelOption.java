@@ -5,6 +5,7 @@ import io.llmsizing.catalog.UnknownNameException;
 import io.llmsizing.checkpoint.Checkpoint;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.ggml.GgufMix;
+import io.llmsizing.hub.HubException;
 import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
@@ -90,7 +91,12 @@ final class ModelOption {
             if (hubProgress == null || !HubModels.mayHold(name)) {
                 throw unknown;
             }
-            return stored(HubModels.read(name, hubProgress));
+            try {
+                return stored(HubModels.read(name, hubProgress));
+            } catch (HubException notThere) {
+                throw new IllegalArgumentException(
+                        unknown.getMessage() + "; and on the Hub: " + notThere.getMessage(), notThere);
+            }
         }
     }
 

@@ -110,6 +110,10 @@ class HubCommandTest {
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err().lines()).hasSize(1);
-        assertThat(ran.err()).startsWith("sizing: ").contains("org/another").doesNotContain(FakeHub.TOKEN);
+        assertThat(ran.err())
+                .startsWith("sizing: ")
+                .contains("no model 'org/another'; nearest: ")
+                .contains("; and on the Hub: org/another")
+                .doesNotContain(FakeHub.TOKEN);
     }
 }
