@@ -4,20 +4,17 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.engine.EngineProfile;
-import io.llmsizing.engine.MemoryBudget;
-import io.llmsizing.engine.Serving;
-import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
+import io.llmsizing.parallel.HostShare;
 import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
-import io.llmsizing.parallel.Rank;
+import io.llmsizing.parallel.Placement;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.tensor.TensorRole;
-import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.List;
@@ -38,8 +35,8 @@ public final class Deployment {
     private final Workload workload;
     private final boolean speculative;
     private final boolean eager;
-    private final MemoryBudget budget;
-    private final List<Serving> stages;
+    private final HostShare hostShare;
+    private final List<Stage> stages;
     private final Optional<Assumption> aboutEngine;
     private final Footprint footprint;
 
@@ -54,9 +51,9 @@ public final class Deployment {
         workload = builder.workload();
         speculative = builder.speculative;
         eager = builder.eager;
+        hostShare = builder.hostShare;
         check();
-        budget = engine.budget(cluster.accelerator().memory().usable(), memoryFraction);
-        stages = stagesOf(this);
+        stages = new StagePlan(this).stages();
         aboutEngine = builder.engineAssumption();
         footprint = Footprint.of(this);
     }
@@ -84,40 +81,30 @@ public final class Deployment {
                 !speculative || model.speculativeHead().isPresent(),
                 "speculative tokens, but %s has no multi-token prediction; leave them out",
                 model.name());
-        engine.violation(layout).ifPresent(reason -> {
-            throw new InvalidLayoutException(reason);
-        });
+        checkHost();
+        engine.violation(layout)
+                .or(() -> Placement.of(cluster, layout).violation())
+                .ifPresent(reason -> {
+                    throw new InvalidLayoutException(reason);
+                });
         LayoutRules.violation(model, weights, layout).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
     }
 
-    private static List<Serving> stagesOf(Deployment deployment) {
-        Accelerator accelerator = deployment.cluster.accelerator();
-        Workload workload = deployment.workload;
-        long tokens = workload.maxBatchedTokens().orElseGet(() -> deployment.engine.defaultBatchedTokens(accelerator));
-        long sequences = workload.maxSequences().orElseGet(() -> deployment.engine.defaultMaxSequences(accelerator));
-        long batchedTokens = Math.min(tokens, Exact.multiplyCapped(sequences, deployment.model.contextTokens()));
-        int[] boundaries =
-                deployment.engine.stageBoundaries(deployment.model.layers().size(), deployment.layout.pipeline());
-        ImmutableList.Builder<Serving> stages = ImmutableList.builder();
-        for (int stage = 0; stage < deployment.layout.pipeline(); stage++) {
-            Rank rank = Rank.of(
-                    deployment.model,
-                    deployment.layout,
-                    stage,
-                    deployment.speculative,
-                    deployment.engine.vocabularyMultiple(),
-                    boundaries);
-            stages.add(new Serving(
-                    rank,
-                    deployment.weights,
-                    deployment.cache,
-                    batchedTokens,
-                    Math.min(sequences, batchedTokens),
-                    deployment.eager));
-        }
-        return stages.build();
+    private void checkHost() {
+        int layers = model.layers().size();
+        checkArgument(
+                hostShare.isNone() || engine.sharesWithHost(),
+                "layers or experts on the host, but %s computes on devices alone; leave them out, or use llama.cpp",
+                engine);
+        checkArgument(
+                hostShare.layers() <= layers && hostShare.expertLayers() <= layers,
+                "%s layers and the experts of %s on the host; %s has %s layers",
+                hostShare.layers(),
+                hostShare.expertLayers(),
+                model.name(),
+                layers);
     }
 
     /** The number format in which the linear layers would be multiplied; none for formats that are weights only. */
@@ -221,20 +208,29 @@ public final class Deployment {
     }
 
     /**
-     * The budget on each device.
+     * Whether the engine runs without captured graphs.
      *
-     * @return what the engine may use
+     * @return whether
      */
-    public MemoryBudget budget() {
-        return budget;
+    public boolean isEager() {
+        return eager;
     }
 
     /**
-     * What the fullest rank of each pipeline stage serves.
+     * What the machine's processors keep and compute.
      *
-     * @return one entry a stage
+     * @return {@link HostShare#NONE} where all is on devices
      */
-    public List<Serving> stages() {
+    public HostShare hostShare() {
+        return hostShare;
+    }
+
+    /**
+     * The pipeline stages, and behind them the host if a part of the model stands there.
+     *
+     * @return what each serves, where, and within what
+     */
+    public List<Stage> stages() {
         return stages;
     }
 
@@ -248,13 +244,16 @@ public final class Deployment {
         assumptions.addAll(model.assumptions());
         aboutEngine.ifPresent(assumptions::add);
         assumptions.addAll(engine.assumptions());
-        Accelerator accelerator = cluster.accelerator();
         arithmetic(weights)
-                .filter(format -> !accelerator.nativeFormats().contains(format))
-                .ifPresent(format -> assumptions.add(new Assumption(
-                        "arithmetic",
-                        accelerator.name() + " has no " + format
-                                + " arithmetic: weights are stored so and computed in a wider type")));
+                .ifPresent(format -> stages.stream()
+                        .flatMap(stage -> stage.devices().stream())
+                        .distinct()
+                        .filter(accelerator ->
+                                !accelerator.compute().nativeFormats().contains(format))
+                        .forEach(accelerator -> assumptions.add(new Assumption(
+                                "arithmetic",
+                                accelerator.name() + " has no " + format
+                                        + " arithmetic: weights are stored so and computed in a wider type"))));
         if (!weights.equals(model.weights()) && weights.equals(engine.held(model.weights()))) {
             assumptions.add(
                     new Assumption("weights", engine + " holds a checkpoint in " + model.weights() + " as " + weights));
@@ -264,16 +263,16 @@ public final class Deployment {
                     "kv_cache",
                     engine + " keeps no cache in " + cache.name() + "; its bytes are counted all the same"));
         }
-        if (layout.tensor() > cluster.devicesPerNode()) {
+        if (Placement.of(cluster, layout).crossesNodes()) {
             assumptions.add(new Assumption(
                     "layout",
-                    "tensor parallel " + layout.tensor() + " crosses nodes of " + cluster.devicesPerNode()
+                    "tensor parallel " + layout.tensor() + " crosses nodes of " + cluster.widestNode()
                             + " devices: it fits or not all the same, but is slow"));
         }
-        if (engine.spreadsLayers() && layout.pipeline() > cluster.devicesPerNode()) {
+        if (engine.spreadsLayers() && layout.pipeline() > cluster.widestNode()) {
             assumptions.add(new Assumption(
                     "layout",
-                    layout.pipeline() + " stages cross nodes of " + cluster.devicesPerNode() + " devices, which "
+                    layout.pipeline() + " stages cross nodes of " + cluster.widestNode() + " devices, which "
                             + engine.name() + " reaches over the network alone"));
         }
         return assumptions.build();

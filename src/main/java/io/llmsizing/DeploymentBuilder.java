@@ -5,6 +5,7 @@ import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
+import io.llmsizing.parallel.HostShare;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.CacheFormat;
@@ -32,6 +33,7 @@ public final class DeploymentBuilder {
     private @Nullable Workload workload;
     boolean speculative;
     boolean eager;
+    HostShare hostShare = HostShare.NONE;
 
     DeploymentBuilder(Model model, Cluster cluster) {
         this.model = model;
@@ -154,6 +156,17 @@ public final class DeploymentBuilder {
         return this;
     }
 
+    /**
+     * What the machine's processors keep and compute; by default nothing.
+     *
+     * @param share layers and experts that stand in host memory, for an engine that can do that
+     * @return this builder
+     */
+    public DeploymentBuilder hostShare(HostShare share) {
+        this.hostShare = share;
+        return this;
+    }
+
     WeightScheme weights() {
         return weights != null ? weights : engine().held(model.weights());
     }
@@ -162,17 +175,17 @@ public final class DeploymentBuilder {
         if (engine != null) {
             return engine;
         }
-        String usual = cluster.accelerator().engine();
+        String usual = cluster.firstAccelerator().engine();
         return Engines.names().contains(usual) ? Engines.named(usual, "") : Engines.NONE;
     }
 
     Optional<Assumption> engineAssumption() {
-        String usual = cluster.accelerator().engine();
+        String usual = cluster.firstAccelerator().engine();
         return engine == null && !Engines.names().contains(usual)
                 ? Optional.of(new Assumption(
                         "engine",
                         "no profile of " + usual + " yet, the usual engine on "
-                                + cluster.accelerator().name() + ": only the model's own memory is counted"))
+                                + cluster.firstAccelerator().name() + ": only the model's own memory is counted"))
                 : Optional.empty();
     }
 

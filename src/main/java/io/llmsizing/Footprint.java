@@ -2,7 +2,6 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.llmsizing.engine.Serving;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
@@ -17,7 +16,6 @@ import io.llmsizing.workload.Workload;
  * Immutable and thread-safe.
  */
 public final class Footprint {
-    private final long budget;
     private final boolean startsForSure;
     private final boolean neverStarts;
     private final long contextTokens;
@@ -26,23 +24,26 @@ public final class Footprint {
     private final StageFootprint[] stages;
 
     private Footprint(Deployment deployment) {
-        budget = deployment.budget().budget().bytes();
-        startsForSure = !deployment.budget().possiblyBeyondDevice();
-        neverStarts = deployment.budget().certainlyBeyondDevice();
+        startsForSure = deployment.stages().stream()
+                .noneMatch(stage -> stage.leastBudget().possiblyBeyondDevice()
+                        || stage.mostBudget().possiblyBeyondDevice());
+        neverStarts = deployment.stages().stream()
+                .anyMatch(stage -> stage.leastBudget().certainlyBeyondDevice()
+                        && stage.mostBudget().certainlyBeyondDevice());
         contextTokens = deployment.model().contextTokens();
         replicas = deployment.layout().data();
         stages = new StageFootprint[deployment.stages().size()];
         long page = 1;
         for (int stage = 0; stage < stages.length; stage++) {
-            Serving serving = deployment.stages().get(stage);
-            CachePaging paging = deployment.engine().paging(serving);
+            Stage planned = deployment.stages().get(stage);
+            CachePaging paging = deployment.engine().paging(planned.serving());
             checkArgument(
                     stage == 0 || page == paging.pageTokens(),
                     "stages with pages of %s and %s tokens; an engine has one size for all",
                     page,
                     paging.pageTokens());
             page = paging.pageTokens();
-            stages[stage] = StageFootprint.compiled(deployment.engine(), serving, paging);
+            stages[stage] = StageFootprint.compiled(deployment.engine(), planned, paging);
         }
         pageTokens = page;
     }
@@ -69,7 +70,7 @@ public final class Footprint {
         for (int i = 0; i < stages.length; i++) {
             StageFootprint stage = stages[i];
             long cache = Exact.multiplyCapped(stage.perSequenceOf(pages), held);
-            if (Exact.addCapped(stage.fixedHigh(), cache) > budget) {
+            if (Exact.addCapped(stage.fixedHigh(), cache) > stage.leastBudget()) {
                 return false;
             }
         }
@@ -85,7 +86,7 @@ public final class Footprint {
      */
     boolean neverFits(long tokens, long sequences) {
         for (int stage = 0; stage < stages.length; stage++) {
-            if (lowBytes(stage, tokens, sequences) > budget) {
+            if (lowBytes(stage, tokens, sequences) > stages[stage].mostBudget()) {
                 return true;
             }
         }
@@ -132,12 +133,25 @@ public final class Footprint {
     }
 
     /**
-     * What each rank may use.
+     * What each rank of a stage may use.
      *
-     * @return bytes
+     * @param stage the pipeline stage
+     * @return bytes, {@link Long#MAX_VALUE} for a host whose memory is not known
      */
-    public long budget() {
-        return budget;
+    public long budget(int stage) {
+        return stages[stage].budget();
+    }
+
+    /**
+     * What is left for sure on each rank of a stage.
+     *
+     * @param stage the pipeline stage
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return bytes, negative where it may not fit
+     */
+    long headroom(int stage, long tokens, long sequences) {
+        return stages[stage].leastBudget() - highBytes(stage, tokens, sequences);
     }
 
     /**
@@ -228,7 +242,7 @@ public final class Footprint {
     }
 
     /**
-     * The stage whose ranks need the most.
+     * The stage whose ranks have the least left for sure.
      *
      * @param tokens of each sequence, 0 or more
      * @param sequences held at once, 0 or more
@@ -237,7 +251,7 @@ public final class Footprint {
     public int tightestStage(long tokens, long sequences) {
         int tightest = 0;
         for (int stage = 1; stage < stages.length; stage++) {
-            if (highBytes(stage, tokens, sequences) > highBytes(tightest, tokens, sequences)) {
+            if (headroom(stage, tokens, sequences) < headroom(tightest, tokens, sequences)) {
                 tightest = stage;
             }
         }
@@ -245,7 +259,7 @@ public final class Footprint {
     }
 
     /**
-     * The stage whose ranks need the most even if every band is taken at its lower end.
+     * The stage whose ranks have the least left even if every band is taken at its better end.
      *
      * @param tokens of each sequence, 0 or more
      * @param sequences held at once, 0 or more
@@ -254,11 +268,15 @@ public final class Footprint {
     int neediestStage(long tokens, long sequences) {
         int neediest = 0;
         for (int stage = 1; stage < stages.length; stage++) {
-            if (lowBytes(stage, tokens, sequences) > lowBytes(neediest, tokens, sequences)) {
+            if (bestHeadroom(stage, tokens, sequences) < bestHeadroom(neediest, tokens, sequences)) {
                 neediest = stage;
             }
         }
         return neediest;
+    }
+
+    private long bestHeadroom(int stage, long tokens, long sequences) {
+        return stages[stage].mostBudget() - lowBytes(stage, tokens, sequences);
     }
 
     /**
@@ -303,7 +321,7 @@ public final class Footprint {
         }
         long most = Workload.MOST_SEQUENCES;
         for (StageFootprint stage : stages) {
-            long free = budget - stage.fixedHigh();
+            long free = stage.leastBudget() - stage.fixedHigh();
             long each = stage.perSequenceOf(pages(tokens));
             if (free < 0) {
                 return 0;

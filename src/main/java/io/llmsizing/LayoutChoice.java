@@ -5,6 +5,7 @@ import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Placement;
 import io.llmsizing.quantization.WeightScheme;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class LayoutChoice {
         int last = request.pipeline().orElse(mostStages);
         for (int stages = first; stages <= last && (best == null || !Sizing.fits(best)); stages++) {
             for (ParallelLayout layout : withStages(stages, cluster, request)) {
-                if (LayoutRules.isValid(model, weights, layout)) {
+                if (LayoutRules.isValid(model, weights, layout) && isPlaceable(cluster, layout, request)) {
                     Deployment candidate = build.apply(layout);
                     if (best == null || isBetter(candidate, best)) {
                         best = candidate;
@@ -52,6 +53,11 @@ final class LayoutChoice {
         return best == null ? build.apply(request.smallest()) : best;
     }
 
+    private static boolean isPlaceable(Cluster cluster, ParallelLayout layout, LayoutRequest request) {
+        Placement placement = Placement.of(cluster, layout);
+        return placement.violation().isEmpty() && (request.tensor().isPresent() || !placement.crossesNodes());
+    }
+
     private static Deployment spread(
             Model model, Cluster cluster, LayoutRequest request, Function<ParallelLayout, Deployment> build) {
         ParallelLayout asked = request.smallest();
@@ -59,7 +65,10 @@ final class LayoutChoice {
             return build.apply(asked);
         }
         int most = Math.min(Math.min(cluster.devices(), model.layers().size()), MOST_STAGES);
-        int inNode = Math.min(cluster.devicesPerNode(), most);
+        if (Placement.of(cluster, asked.pipeline(most)).violation().isPresent()) {
+            return build.apply(asked);
+        }
+        int inNode = Math.min(cluster.widestNode(), most);
         Deployment best = build.apply(asked.pipeline(inNode));
         if (most > inNode && !Sizing.fits(best)) {
             Deployment overAll = build.apply(asked.pipeline(most));
@@ -71,7 +80,7 @@ final class LayoutChoice {
     private static List<ParallelLayout> withStages(int stages, Cluster cluster, LayoutRequest request) {
         List<ParallelLayout> layouts = new ArrayList<>();
         int replicas = request.data().orElse(1);
-        int widest = request.tensor().orElse(cluster.devicesPerNode());
+        int widest = request.tensor().orElse(cluster.widestNode());
         int narrowest = request.tensor().orElse(1);
         for (int tensor = widest; tensor >= narrowest; tensor--) {
             if ((long) tensor * stages * replicas <= cluster.devices()) {
@@ -97,6 +106,6 @@ final class LayoutChoice {
         long tokens = deployment.workload().contextTokens();
         long sequences = deployment.workload().sequences();
         int tightest = footprint.tightestStage(tokens, sequences);
-        return footprint.budget() - footprint.highBytes(tightest, tokens, sequences);
+        return footprint.headroom(tightest, tokens, sequences);
     }
 }

@@ -76,12 +76,12 @@ public final class Sizing {
         long maxContext = footprint.maxContext(sequences);
         Finding finding = new Finding(
                 deployment,
-                deployment.stages().get(stage).rank().label(),
+                deployment.stages().get(stage).label(),
                 stage,
                 ByteSize.ofBytes(footprint.bytes(stage, tokens, sequences)),
                 ByteSize.ofBytes(low),
                 ByteSize.ofBytes(high),
-                ByteSize.ofBytes(footprint.budget()),
+                ByteSize.ofBytes(footprint.budget(stage)),
                 maxContext,
                 footprint.maxSequences(tokens),
                 constraint(deployment, stage, maxContext));
@@ -96,13 +96,13 @@ public final class Sizing {
         if (maxContext == deployment.model().contextTokens()) {
             return Constraint.MODEL_CONTEXT;
         }
-        if (footprint.highBytes(stage, 0, 0) <= footprint.budget()) {
+        if (footprint.headroom(stage, 0, 0) >= 0) {
             return footprint.startsForSure() ? Constraint.KV_CACHE : Constraint.DEVICE_CONTEXT;
         }
-        Serving serving = deployment.stages().get(stage);
+        Serving serving = deployment.stages().get(stage).serving();
         TotalLedger weights = new TotalLedger();
         WeightMemory.account(weights, serving.rank(), serving.weights());
-        return weights.bytes() > footprint.budget() ? Constraint.WEIGHTS : Constraint.ENGINE;
+        return weights.bytes() > footprint.budget(stage) ? Constraint.WEIGHTS : Constraint.ENGINE;
     }
 
     /**
@@ -134,14 +134,14 @@ public final class Sizing {
     public static LineItem explain(Deployment deployment, int stage) {
         checkElementIndex(stage, deployment.stages().size(), "pipeline stage");
         ItemizedLedger ledger =
-                new ItemizedLedger(deployment.stages().get(stage).rank().label());
+                new ItemizedLedger(deployment.stages().get(stage).label());
         walk(deployment, stage, ledger);
         return ledger.root();
     }
 
     /** Posts all memory of a rank: the one arithmetic behind footprint and explanation. */
     static void walk(Deployment deployment, int stage, Ledger ledger) {
-        Serving serving = deployment.stages().get(stage);
+        Serving serving = deployment.stages().get(stage).serving();
         deployment.engine().accountFixed(ledger, serving);
         deployment
                 .engine()

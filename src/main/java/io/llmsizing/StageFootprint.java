@@ -13,6 +13,9 @@ import java.util.SortedSet;
  * lead is 0 where a row that pages share is taken by the last of them, and R - 1 where by the first.
  */
 final class StageFootprint {
+    private final long budget;
+    private final long leastBudget;
+    private final long mostBudget;
     private final long fixed;
     private final long fixedLow;
     private final long fixedHigh;
@@ -25,7 +28,16 @@ final class StageFootprint {
     private final long[] perStride;
 
     private StageFootprint(
-            TotalLedger fixed, long perSequence, long perPage, long[] windows, long[] perWindowPage, Probe probe) {
+            Stage stage,
+            TotalLedger fixed,
+            long perSequence,
+            long perPage,
+            long[] windows,
+            long[] perWindowPage,
+            Probe probe) {
+        this.budget = stage.budget().budget().bytes();
+        this.leastBudget = stage.leastBudget().budget().bytes();
+        this.mostBudget = stage.mostBudget().budget().bytes();
         this.fixed = fixed.bytes();
         this.fixedLow = fixed.low();
         this.fixedHigh = fixed.high();
@@ -49,7 +61,8 @@ final class StageFootprint {
         return bytes;
     }
 
-    static StageFootprint compiled(EngineProfile engine, Serving serving, CachePaging paging) {
+    static StageFootprint compiled(EngineProfile engine, Stage stage, CachePaging paging) {
+        Serving serving = stage.serving();
         TotalLedger fixed = new TotalLedger();
         engine.accountFixed(fixed, serving);
         SortedSet<Long> edges = engine.cacheEdges(serving);
@@ -65,7 +78,7 @@ final class StageFootprint {
             slope = beyond;
             i++;
         }
-        return new StageFootprint(fixed, probe.cacheOf(0), slope, windows, perWindowPage, probe);
+        return new StageFootprint(stage, fixed, probe.cacheOf(0), slope, windows, perWindowPage, probe);
     }
 
     /** Asks the engine for the cache of single sequences, and takes apart what it answers. */
@@ -129,6 +142,18 @@ final class StageFootprint {
             engine.accountCache(cache, serving, 1, pages * pageTokens);
             return cache.bytes();
         }
+    }
+
+    long budget() {
+        return budget;
+    }
+
+    long leastBudget() {
+        return leastBudget;
+    }
+
+    long mostBudget() {
+        return mostBudget;
     }
 
     long fixed() {

@@ -142,7 +142,7 @@ class FootprintProperties {
                 .isGreaterThanOrEqualTo(finding.needed().bytes());
         if (verdict instanceof Verdict.DoesNotFit) {
             assertThat(finding.low().bytes() > finding.budget().bytes()
-                            || asked.budget().certainlyBeyondDevice())
+                            || asked.stages().get(0).budget().certainlyBeyondDevice())
                     .isTrue();
         }
         assertThat(verdict.headroom().bytes() == 0 || verdict.shortfall().bytes() == 0)

@@ -17,7 +17,7 @@ class LayoutChoiceTest {
     private static final Catalog CATALOG = Catalog.bundled();
 
     private static ParallelLayout chosen(String model, String cluster, LayoutRequest request) {
-        return Deployment.builder(CATALOG.model(model), Cluster.parse(cluster, CATALOG::accelerator))
+        return Deployment.builder(CATALOG.model(model), Cluster.parse(cluster, CATALOG))
                 .layout(request)
                 .build()
                 .layout();
@@ -57,8 +57,7 @@ class LayoutChoiceTest {
 
     @Test
     void expertsAreDealtOutWhereTheyCanNotBeCut() {
-        ParallelLayout layout = Deployment.builder(
-                        CATALOG.model("qwen3-235b-a22b"), Cluster.parse("8xH200", CATALOG::accelerator))
+        ParallelLayout layout = Deployment.builder(CATALOG.model("qwen3-235b-a22b"), Cluster.parse("8xH200", CATALOG))
                 .weights(WeightSchemes.FP8_BLOCK_128)
                 .build()
                 .layout();
@@ -66,7 +65,7 @@ class LayoutChoiceTest {
     }
 
     private static Deployment underLlamaCpp(String model, String cluster, LayoutRequest request) {
-        return Deployment.builder(CATALOG.model(model), Cluster.parse(cluster, CATALOG::accelerator))
+        return Deployment.builder(CATALOG.model(model), Cluster.parse(cluster, CATALOG))
                 .engine(Engines.llamaCpp())
                 .layout(request)
                 .build();

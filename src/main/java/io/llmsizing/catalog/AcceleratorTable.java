@@ -1,13 +1,18 @@
 package io.llmsizing.catalog;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import io.llmsizing.document.CsvTable;
+import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.ComputeRates;
 import io.llmsizing.hardware.DeviceMemory;
 import io.llmsizing.hardware.Interconnect;
+import io.llmsizing.hardware.Product;
 import io.llmsizing.units.Bandwidth;
 import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.FlopRate;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,19 +25,33 @@ final class AcceleratorTable {
             "id",
             "name",
             "aliases",
+            "driver_names",
             "vendor",
             "architecture",
             "category",
+            "status",
+            "devices_per_product",
             "memory_marketing",
+            "memory_kind",
+            "memory_unified",
             "memory_driver_bytes",
             "memory_usable_bytes",
+            "memory_usable_low_bytes",
+            "memory_usable_high_bytes",
             "usable_evidence",
-            "memory_kind",
             "bandwidth_bytes_per_second",
             "native_formats",
+            "dense_rates",
             "link",
             "link_bytes_per_second",
             "link_domain",
+            "host_link",
+            "host_link_bytes_per_second",
+            "power_watts",
+            "form_factor",
+            "compute_target",
+            "launch",
+            "export",
             "engine",
             "source",
             "retrieved");
@@ -40,7 +59,6 @@ final class AcceleratorTable {
     private static final Set<String> FORMATS =
             ImmutableSet.of("fp64", "fp32", "tf32", "fp16", "bf16", "fp8", "fp6", "int8", "int4", "fp4");
     private static final long LARGEST_MEMORY = 1L << 44;
-    private static final long FASTEST = 1_000_000_000_000_000L;
 
     private AcceleratorTable() {}
 
@@ -60,34 +78,91 @@ final class AcceleratorTable {
                 row.required("id"),
                 row.required("name"),
                 row.list("aliases", ';'),
+                row.list("driver_names", ';'),
                 row.required("vendor"),
                 row.required("architecture"),
                 row.required("category"),
                 memory(row),
-                row.required("memory_kind"),
-                new Bandwidth(row.whole("bandwidth_bytes_per_second", 0, FASTEST)),
-                formats(row),
+                new ComputeRates(rates(row), formats(row)),
+                new Interconnect(row.required("link"), bandwidth(row, "link_bytes_per_second"), (int)
+                        row.whole("link_domain", 1, 1 << 20)),
                 new Interconnect(
-                        row.required("link"), new Bandwidth(row.whole("link_bytes_per_second", 0, FASTEST)), (int)
-                                row.whole("link_domain", 1, 1 << 20)),
+                        row.text("host_link").isEmpty() ? "unknown" : row.text("host_link"),
+                        bandwidth(row, "host_link_bytes_per_second"),
+                        1),
+                product(row),
                 row.required("engine"),
                 row.required("source"),
-                date(row));
+                CatalogColumns.date(row, "retrieved"));
+    }
+
+    private static Product product(CsvTable.Row row) {
+        return new Product(
+                row.required("status"),
+                row.text("launch"),
+                row.text("form_factor"),
+                (int) row.whole("devices_per_product", 1, 1 << 10),
+                (int) CatalogColumns.wholeOrUnknown(row, "power_watts", 1 << 20),
+                row.text("compute_target"),
+                row.text("export"));
     }
 
     private static DeviceMemory memory(CsvTable.Row row) {
-        ByteSize driver = ByteSize.ofBytes(row.whole("memory_driver_bytes", 1, LARGEST_MEMORY));
-        ByteSize usable = ByteSize.ofBytes(row.whole("memory_usable_bytes", 1, LARGEST_MEMORY));
-        if (usable.compareTo(driver) > 0) {
-            throw row.problem("memory_usable_bytes", usable + " is more than the driver's " + driver);
-        }
         String marketing = row.required("memory_marketing");
         try {
             ByteSize.parse(marketing);
         } catch (IllegalArgumentException malformed) {
             throw row.problem("memory_marketing", String.valueOf(malformed.getMessage()));
         }
-        return new DeviceMemory(marketing, driver, usable, row.required("usable_evidence"));
+        String unified = row.required("memory_unified");
+        if (!unified.equals("true") && !unified.equals("false")) {
+            throw row.problem("memory_unified", "\"" + unified + "\"; expected true or false");
+        }
+        try {
+            return new DeviceMemory(
+                    marketing,
+                    row.required("memory_kind"),
+                    unified.equals("true"),
+                    bandwidth(row, "bandwidth_bytes_per_second"),
+                    bytes(row, "memory_driver_bytes"),
+                    bytes(row, "memory_usable_bytes"),
+                    bytes(row, "memory_usable_low_bytes"),
+                    bytes(row, "memory_usable_high_bytes"),
+                    row.required("usable_evidence"));
+        } catch (MalformedFileException placed) {
+            throw placed;
+        } catch (IllegalArgumentException inconsistent) {
+            throw row.problem("memory_usable_bytes", String.valueOf(inconsistent.getMessage()));
+        }
+    }
+
+    private static ByteSize bytes(CsvTable.Row row, String column) {
+        return ByteSize.ofBytes(row.whole(column, 1, LARGEST_MEMORY));
+    }
+
+    private static Bandwidth bandwidth(CsvTable.Row row, String column) {
+        return CatalogColumns.bandwidth(row, column);
+    }
+
+    private static Map<String, FlopRate> rates(CsvTable.Row row) {
+        ImmutableMap.Builder<String, FlopRate> rates = ImmutableMap.builder();
+        for (String written : row.list("dense_rates", ';')) {
+            List<String> pair = Splitter.on(' ').omitEmptyStrings().splitToList(written);
+            if (pair.size() != 2) {
+                throw row.problem(
+                        "dense_rates", "\"" + written + "\"; expected a format and a number, such as bf16 989.5");
+            }
+            try {
+                rates.put(pair.get(0), FlopRate.ofTrillions(pair.get(1)));
+            } catch (IllegalArgumentException malformed) {
+                throw row.problem("dense_rates", String.valueOf(malformed.getMessage()));
+            }
+        }
+        try {
+            return rates.buildOrThrow();
+        } catch (IllegalArgumentException twice) {
+            throw row.problem("dense_rates", "\"" + row.text("dense_rates") + "\"; a format stands twice");
+        }
     }
 
     private static Set<String> formats(CsvTable.Row row) {
@@ -99,13 +174,5 @@ final class AcceleratorTable {
             }
         }
         return formats;
-    }
-
-    private static String date(CsvTable.Row row) {
-        String date = row.required("retrieved");
-        if (!date.matches("\\d{4}-\\d{2}-\\d{2}")) {
-            throw row.problem("retrieved", "\"" + date + "\"; expected a day such as 2026-11-23");
-        }
-        return date;
     }
 }

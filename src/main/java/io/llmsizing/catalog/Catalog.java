@@ -1,20 +1,26 @@
 package io.llmsizing.catalog;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.HardwareNames;
+import io.llmsizing.hardware.Node;
+import io.llmsizing.hardware.NodeType;
+import io.llmsizing.hardware.Partition;
+import io.llmsizing.hardware.Reading;
 import io.llmsizing.model.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -23,23 +29,20 @@ import org.jspecify.annotations.Nullable;
  * Models and accelerators by name. {@link #bundled} holds what comes with the library; {@link #overlaidBy} puts a
  * directory of the user's own on top. Models are read when they are first asked for. Thread-safe.
  */
-public final class Catalog {
+public final class Catalog implements HardwareNames {
     private static final int DEEPEST_BORROWING = 4;
+    private static final List<String> HARDWARE_TABLES = List.of("accelerators.csv", "nodes.csv", "mig-profiles.csv");
 
-    private final Map<String, Accelerator> accelerators;
+    private final Map<String, HardwareShelf.Directory> hardwareDirectories;
+    private final HardwareShelf hardware;
     private final List<ModelShelf> shelves;
-    private final NameIndex acceleratorNames = new NameIndex("accelerator", NameIndex::spellingFolded);
     private final NameIndex modelNames = new NameIndex("model", NameIndex::caseFolded);
     private final Map<String, Model> models = new ConcurrentHashMap<>();
 
-    private Catalog(Map<String, Accelerator> accelerators, List<ModelShelf> shelves) {
-        this.accelerators = accelerators;
+    private Catalog(Map<String, HardwareShelf.Directory> hardwareDirectories, List<ModelShelf> shelves) {
+        this.hardwareDirectories = hardwareDirectories;
+        this.hardware = new HardwareShelf(hardwareDirectories);
         this.shelves = ImmutableList.copyOf(shelves);
-        for (Accelerator accelerator : accelerators.values()) {
-            acceleratorNames.add(accelerator.id(), accelerator.id());
-            acceleratorNames.add(accelerator.name(), accelerator.id());
-            accelerator.aliases().forEach(alias -> acceleratorNames.add(alias, accelerator.id()));
-        }
         for (ModelShelf shelf : shelves) {
             for (String id : shelf.ids()) {
                 modelNames.add(id, id);
@@ -56,7 +59,7 @@ public final class Catalog {
      */
     public static Catalog bundled() {
         return new Catalog(
-                accelerators(resource("accelerators.csv"), "accelerators.csv"),
+                ImmutableMap.of("", Catalog.class::getResourceAsStream),
                 List.of(new ModelShelf("models", file -> resource("models/" + file))));
     }
 
@@ -64,17 +67,10 @@ public final class Catalog {
         return Objects.requireNonNull(Catalog.class.getResourceAsStream(file), file);
     }
 
-    private static Map<String, Accelerator> accelerators(InputStream opened, String name) {
-        try (InputStream bytes = opened) {
-            return AcceleratorTable.read(bytes, name);
-        } catch (IOException unreadable) {
-            throw new MalformedFileException(name, "file", "can't be read: " + unreadable.getMessage());
-        }
-    }
-
     /**
-     * This catalogue under a user's own: {@code accelerators.csv} and {@code models/index.csv} with its files, each as
-     * documented beside the bundled ones and each optional. An entry with a known id replaces that one.
+     * This catalogue under a user's own: {@code accelerators.csv}, {@code nodes.csv}, {@code mig-profiles.csv}, their
+     * {@code readings.csv} and {@code node-readings.csv}, and {@code models/index.csv} with its files, each as documented
+     * beside the bundled ones and each optional. An entry with a known id replaces that one.
      *
      * @param directory where the files are
      * @return the combined catalogue
@@ -82,26 +78,29 @@ public final class Catalog {
      *     holds neither
      */
     public Catalog overlaidBy(Path directory) {
-        Path table = directory.resolve("accelerators.csv");
         Path models = directory.resolve("models");
-        if (!Files.isRegularFile(table) && !Files.isRegularFile(models.resolve("index.csv"))) {
+        boolean knowsModels = Files.isRegularFile(models.resolve("index.csv"));
+        if (!knowsModels
+                && HARDWARE_TABLES.stream().noneMatch(table -> Files.isRegularFile(directory.resolve(table)))) {
             throw new MalformedFileException(
-                    directory.toString(), "directory", "holds neither accelerators.csv nor models/index.csv");
+                    directory.toString(),
+                    "directory",
+                    "holds none of " + String.join(", ", HARDWARE_TABLES) + " and models/index.csv");
         }
-        Map<String, Accelerator> combined = new LinkedHashMap<>(accelerators);
-        if (Files.isRegularFile(table)) {
-            try (InputStream bytes = Files.newInputStream(table)) {
-                combined.putAll(accelerators(bytes, table.toString()));
-            } catch (IOException unreadable) {
-                throw new MalformedFileException(table.toString(), "file", "can't be read: " + unreadable.getMessage());
-            }
-        }
+        Map<String, HardwareShelf.Directory> tables = ImmutableMap.<String, HardwareShelf.Directory>builder()
+                .putAll(hardwareDirectories)
+                .put(directory.toString(), file -> opened(directory.resolve(file)))
+                .buildKeepingLast();
         List<ModelShelf> combinedShelves = new ArrayList<>();
-        if (Files.isRegularFile(models.resolve("index.csv"))) {
+        if (knowsModels) {
             combinedShelves.add(new ModelShelf(models.toString(), file -> Files.newInputStream(models.resolve(file))));
         }
         combinedShelves.addAll(shelves);
-        return new Catalog(combined, combinedShelves);
+        return new Catalog(tables, combinedShelves);
+    }
+
+    private static @Nullable InputStream opened(Path file) throws IOException {
+        return Files.isRegularFile(file) ? Files.newInputStream(file) : null;
     }
 
     /**
@@ -173,14 +172,22 @@ public final class Catalog {
     }
 
     /**
-     * An accelerator by its id, name or alias; letter case, blanks and hyphens do not matter.
+     * An accelerator by its id, name, alias or what its driver prints; letter case, blanks, hyphens and underscores do not
+     * matter. A name with its memory, such as {@code RTX 3080 10GB}, tells cards of one name apart, and {@code H100-SXM MIG
+     * 1g.10gb} is a part of a card.
      *
      * @param name such as {@code H200}, {@code rtx3090} or {@code NVIDIA A100-SXM4-80GB}
      * @return the accelerator
      * @throws UnknownNameException with the nearest names, or with all that an ambiguous name may mean
      */
+    @Override
     public Accelerator accelerator(String name) {
-        return Objects.requireNonNull(accelerators.get(acceleratorNames.idOf(name)));
+        return hardware.accelerator(name);
+    }
+
+    @Override
+    public Optional<Node> node(String name) {
+        return hardware.node(name);
     }
 
     /**
@@ -189,6 +196,35 @@ public final class Catalog {
      * @return in the order of the table
      */
     public List<Accelerator> accelerators() {
-        return ImmutableList.copyOf(accelerators.values());
+        return hardware.accelerators();
+    }
+
+    /**
+     * All types of machines.
+     *
+     * @return in the order of the table
+     */
+    public List<NodeType> nodeTypes() {
+        return hardware.nodeTypes();
+    }
+
+    /**
+     * The parts into which a device can be cut.
+     *
+     * @param accelerator the device
+     * @return its MIG profiles, none if it has none
+     */
+    public List<Partition> partitions(Accelerator accelerator) {
+        return hardware.partitions(accelerator);
+    }
+
+    /**
+     * What sources say about the figures of an accelerator or a type of machine.
+     *
+     * @param id its id
+     * @return what was read, figure by figure, sources that disagree each with theirs; none if the id is unknown
+     */
+    public List<Reading> readings(String id) {
+        return hardware.readings(id);
     }
 }

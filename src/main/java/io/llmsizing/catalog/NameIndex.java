@@ -7,7 +7,6 @@ import com.google.common.collect.SetMultimap;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -35,21 +34,28 @@ final class NameIndex {
         idsByName.put(folded.apply(name), id);
     }
 
+    /** The one thing that a name may mean. */
     String idOf(String name) {
-        String wanted = folded.apply(name);
-        Set<String> ids = idsByName.get(wanted);
+        return only(name, idsOf(name));
+    }
+
+    /** All that a name may mean. */
+    List<String> idsOf(String name) {
+        return ImmutableList.copyOf(idsByName.get(folded.apply(name)));
+    }
+
+    /** The only one of what a name may mean, or an error that says what is near or meant. */
+    String only(String name, List<String> ids) {
         if (ids.size() == 1) {
-            return ids.iterator().next();
+            return ids.get(0);
         }
         if (ids.isEmpty()) {
-            List<String> near = nearest(wanted);
+            List<String> near = nearest(folded.apply(name));
             throw new UnknownNameException(
                     kind, "no " + kind + " '" + name + "'; nearest: " + String.join(", ", near), near);
         }
         throw new UnknownNameException(
-                kind,
-                kind + " '" + name + "' may be any of " + String.join(", ", ids) + "; write one of these",
-                ImmutableList.copyOf(ids));
+                kind, kind + " '" + name + "' may be any of " + String.join(", ", ids) + "; write one of these", ids);
     }
 
     /** Ids whose names take the fewest edits, names that contain what was typed first. */

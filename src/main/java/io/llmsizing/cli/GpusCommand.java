@@ -41,8 +41,8 @@ final class GpusCommand extends ListingCommand<Accelerator> {
                 accelerator.name(),
                 accelerator.memory().marketing(),
                 accelerator.memory().usable().toDisplay(SizeUnits.GIB),
-                accelerator.memoryBandwidth().toDisplay(),
-                String.join(" ", accelerator.nativeFormats()));
+                accelerator.memory().bandwidth().toDisplay(),
+                String.join(" ", accelerator.compute().nativeFormats()));
         return sources
                 ? figures
                         + String.format(
@@ -64,8 +64,8 @@ final class GpusCommand extends ListingCommand<Accelerator> {
         row.put("memory_driver_bytes", accelerator.memory().driver().bytes());
         row.put("memory_usable_bytes", accelerator.memory().usable().bytes());
         row.put("usable_evidence", accelerator.memory().evidence());
-        row.put("bandwidth_bytes_per_second", accelerator.memoryBandwidth().bytesPerSecond());
-        row.put("native_formats", List.copyOf(accelerator.nativeFormats()));
+        row.put("bandwidth_bytes_per_second", accelerator.memory().bandwidth().bytesPerSecond());
+        row.put("native_formats", List.copyOf(accelerator.compute().nativeFormats()));
         row.put("link", accelerator.link().name());
         row.put("link_bytes_per_second", accelerator.link().perDirection().bytesPerSecond());
         row.put("engine", accelerator.engine());

@@ -6,9 +6,7 @@ import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
-import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
-import io.llmsizing.hardware.DeviceMemory;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormat;
@@ -196,7 +194,7 @@ final class Question {
         if (engine != null) {
             builder.engine(Engines.named(engine, engineVersion));
         } else if (!engineVersion.isEmpty()) {
-            builder.engine(Engines.named(on.accelerator().engine(), engineVersion));
+            builder.engine(Engines.named(on.firstAccelerator().engine(), engineVersion));
         }
         if (model.saysHowStored()) {
             builder.weights(model.scheme(wanted));
@@ -219,18 +217,16 @@ final class Question {
     private Cluster cluster(Catalog catalog) {
         Cluster written;
         if (cluster != null) {
-            written = Cluster.parse(cluster, catalog::accelerator);
+            written = Cluster.parse(cluster, catalog);
         } else if (accelerator != null) {
-            written = new Cluster(catalog.accelerator(accelerator), count, nodes);
+            written = Cluster.of(catalog.accelerator(accelerator), count, nodes);
         } else {
             throw new IllegalArgumentException("no accelerator: give 'accelerator' (a catalogue id)");
         }
         if (usableMemory == null) {
             return written;
         }
-        Accelerator device = written.accelerator();
-        DeviceMemory memory = device.memory().withUsable(ByteSize.parse(usableMemory));
-        return new Cluster(device.withMemory(memory), written.devicesPerNode(), written.nodes());
+        return written.withUsable(ByteSize.parse(usableMemory));
     }
 
     private CacheFormat cacheFormat() {

@@ -11,6 +11,7 @@ import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -102,14 +103,36 @@ public interface EngineProfile {
     }
 
     /**
-     * How the engine divides layers over pipeline stages.
+     * Whether the engine can leave layers or experts to the machine's processors.
+     *
+     * @return whether
+     */
+    default boolean sharesWithHost() {
+        return false;
+    }
+
+    /**
+     * How the engine divides layers over pipeline stages on equal devices.
      *
      * @param layers in the whole stack, at least one for each stage
      * @param stages 1 or more
      * @return the first layer of every stage, and behind them the number of layers
      */
     default int[] stageBoundaries(int layers, int stages) {
-        return PipelineStages.boundaries(layers, stages);
+        long[] equal = new long[stages];
+        Arrays.fill(equal, 1);
+        return stageBoundaries(layers, equal);
+    }
+
+    /**
+     * How the engine divides layers over pipeline stages.
+     *
+     * @param layers in the whole stack, at least one for each stage
+     * @param memory what is usable of the devices of each stage, in bytes
+     * @return the first layer of every stage, and behind them the number of layers
+     */
+    default int[] stageBoundaries(int layers, long[] memory) {
+        return PipelineStages.boundaries(layers, memory.length);
     }
 
     /**

@@ -12,13 +12,18 @@ import io.llmsizing.ledger.Band;
 import io.llmsizing.ledger.Certainty;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
+import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.Model;
+import io.llmsizing.model.TensorBlock;
+import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.tensor.ShardRule.Cut;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
 import io.llmsizing.units.Exact;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -41,6 +46,14 @@ final class LlamaCppBuffers {
             Certainty.ESTIMATED,
             "Qwen3.5-4B, 262,144 tokens: 0.31 GiB of compute buffer with a cache in F16, 1.30 in Q8_0 (unslothai/unsloth#6718)",
             Band.EXACT);
+
+    private static final MemoryLine LENT = MemoryLine.banded(
+            "activation.lent",
+            "bytes",
+            Certainty.ESTIMATED,
+            "llama.cpp ggml/src/ggml-backend.cpp: steps of 32 and more tokens copy a host's tensor to the device to multiply it"
+                    + " there; at most one at a time",
+            new Band(Ratio.of(0, 1), Ratio.ONE));
 
     private final MemoryLine logits;
     private final MemoryLine dense;
@@ -94,10 +107,30 @@ final class LlamaCppBuffers {
             MemoryLine line = widest == throughDense ? dense : widest == throughExperts ? experts : mixer;
             ledger.post(line, "forward pass", 4, tokens, live);
         }
-        if (copies(rank) > 1) {
-            ledger.post(inputs, "inputs of the stages", copies(rank), 4, tokens, model.hidden());
+        if (copies(serving) > 1) {
+            ledger.post(inputs, "inputs of the stages", copies(serving), 4, tokens, model.hidden());
+        }
+        if (serving.side() == Serving.Side.DEVICE_BESIDE_HOST) {
+            ledger.post(LENT, "a tensor of the host", largestLayerTensor(serving));
         }
         ledger.leave();
+    }
+
+    /** Of any layer, since which of them stand on the host does not matter for layers that are alike. */
+    private static long largestLayerTensor(Serving serving) {
+        Model model = serving.rank().model();
+        Rank whole = Rank.of(model, ParallelLayout.SINGLE, 0, false, 1);
+        long largest = 0;
+        for (TensorBlock block : model.blocks()) {
+            for (WeightTensor tensor : block.tensors()) {
+                if (block.part() == TensorBlock.Part.LAYERS) {
+                    TotalLedger one = new TotalLedger();
+                    WeightMemory.account(one, whole, serving.weights(), block, tensor);
+                    largest = Math.max(largest, one.bytes() / whole.copiesOf(block));
+                }
+            }
+        }
+        return largest;
     }
 
     /** What the projections of the stream make of a token before attention has it. */
@@ -158,7 +191,7 @@ final class LlamaCppBuffers {
     }
 
     private void mask(Ledger ledger, Serving serving, String subject, long sequences, long cells) {
-        long copies = copies(serving.rank());
+        long copies = copies(serving);
         ledger.post(MASK, subject, "", copies, 2, serving.batchedTokens(), sequences, cells);
     }
 
@@ -168,8 +201,9 @@ final class LlamaCppBuffers {
         }
     }
 
-    private long copies(Rank rank) {
-        return rank.layout().pipeline() > 1 ? inputCopies : 1;
+    /** llama.cpp src/llama-context.cpp: stages overlap only where all layers are on devices. */
+    private long copies(Serving serving) {
+        return serving.side() == Serving.Side.DEVICE && serving.rank().layout().pipeline() > 1 ? inputCopies : 1;
     }
 
     private static List<LayerGroup> layers(Rank rank) {

@@ -7,18 +7,16 @@ import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
-import io.llmsizing.model.Embedding;
 import io.llmsizing.model.TensorBlock;
 import io.llmsizing.parallel.ParallelLayout;
-import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
-import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +39,9 @@ final class LlamaCppProfile implements EngineProfile {
             CacheFormats.Q5_0,
             CacheFormats.Q4_1,
             CacheFormats.Q4_0);
+
+    /** Sums of memory are cut down to 40 bits, so that they can be multiplied by a number of layers. */
+    private static final int MOST_BITS = 64 - 40;
 
     private static final CachePaging.Rows ROWS = new CachePaging.Rows(true, true, true, 4);
 
@@ -141,15 +142,24 @@ final class LlamaCppProfile implements EngineProfile {
                 : Optional.empty();
     }
 
-    /** llama.cpp src/llama-model.cpp: layers and head, one more than the layers, over devices with equal memory free. */
+    /** llama.cpp src/llama-model.cpp: layers and head, one more than the layers, over devices by the memory free on each. */
     @Override
-    public int[] stageBoundaries(int layers, int stages) {
-        int[] boundaries = new int[stages + 1];
-        for (int stage = 1; stage < stages; stage++) {
-            boundaries[stage] = (int) Exact.ceilDiv((long) stage * (layers + 1), stages);
+    public int[] stageBoundaries(int layers, long[] memory) {
+        long all = Arrays.stream(memory).sum();
+        int shift = Math.max(0, MOST_BITS - Long.numberOfLeadingZeros(all));
+        int[] boundaries = new int[memory.length + 1];
+        long before = 0;
+        for (int stage = 1; stage < memory.length; stage++) {
+            before += memory[stage - 1];
+            boundaries[stage] = (int) Math.min(layers, Exact.ceilDiv((before >> shift) * (layers + 1), all >> shift));
         }
-        boundaries[stages] = layers;
+        boundaries[memory.length] = layers;
         return boundaries;
+    }
+
+    @Override
+    public boolean sharesWithHost() {
+        return true;
     }
 
     @Override
@@ -166,20 +176,22 @@ final class LlamaCppProfile implements EngineProfile {
     @Override
     public void accountFixed(Ledger ledger, Serving serving) {
         accountWeights(ledger, serving);
-        buffers.accountStep(ledger, serving);
+        if (serving.side() != Serving.Side.HOST) {
+            buffers.accountStep(ledger, serving);
+        }
     }
 
     private static void accountWeights(Ledger ledger, Serving serving) {
-        Rank rank = serving.rank();
         ledger.enter("weights");
-        for (TensorBlock block : rank.model().blocks()) {
+        for (TensorBlock block : serving.rank().model().blocks()) {
             List<WeightTensor> tensors = block.tensors().stream()
-                    .filter(tensor -> rank.copiesOf(block) > 0 && onDevice(rank, block, tensor))
+                    .filter(tensor -> LlamaCppPlaces.isHeld(serving, block, tensor))
                     .toList();
             if (!tensors.isEmpty()) {
                 ledger.enter(block.name());
                 for (WeightTensor tensor : tensors) {
-                    WeightMemory.account(ledger, rank, serving.weights(), block, tensor);
+                    WeightMemory.account(
+                            ledger, LlamaCppPlaces.rank(serving, tensor), serving.weights(), block, tensor);
                 }
                 ledger.leave();
             }
@@ -187,22 +199,13 @@ final class LlamaCppProfile implements EngineProfile {
         ledger.leave();
     }
 
-    /** llama.cpp src/llama-arch.cpp: tensors of the input layer stay on the CPU; a tied head is a copy behind the layers. */
-    private static boolean onDevice(Rank rank, TensorBlock block, WeightTensor tensor) {
-        Embedding embedding = rank.model().embedding();
-        return switch (block.part()) {
-            case EMBEDDING -> rank.isLast() && embedding.tied() && !embedding.headless();
-            case POSITIONS ->
-                tensor.role() != TensorRole.EMBEDDING && !tensor.name().equals("embed_layernorm.weight");
-            default -> true;
-        };
-    }
-
     @Override
     public void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
         CachePaging paging = paging(serving);
         KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging, sequences, tokens);
-        buffers.accountContext(ledger, serving, paging, sequences, tokens);
+        if (serving.side() != Serving.Side.HOST) {
+            buffers.accountContext(ledger, serving, paging, sequences, tokens);
+        }
     }
 
     @Override

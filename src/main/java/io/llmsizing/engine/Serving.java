@@ -8,11 +8,45 @@ import io.llmsizing.quantization.WeightScheme;
  * What one rank is asked to serve, whatever the number and length of the sequences.
  *
  * @param rank what it holds
+ * @param experts what it holds of routed experts; the same rank, unless the experts of some layers stand elsewhere
  * @param weights how tensors are stored
  * @param cache how cached vectors are stored
  * @param batchedTokens tokens of a full step
  * @param maxSequences sequences of a full step
  * @param eager whether the engine runs without captured graphs
+ * @param side whether it is a device or the host
  */
 public record Serving(
-        Rank rank, WeightScheme weights, CacheFormat cache, long batchedTokens, long maxSequences, boolean eager) {}
+        Rank rank,
+        Rank experts,
+        WeightScheme weights,
+        CacheFormat cache,
+        long batchedTokens,
+        long maxSequences,
+        boolean eager,
+        Side side) {
+    /** Where a rank is. */
+    public enum Side {
+        /** On a device, the whole model being on devices. */
+        DEVICE,
+        /** On a device, while the host computes layers or experts too. */
+        DEVICE_BESIDE_HOST,
+        /** In the memory of the machine's processors. */
+        HOST
+    }
+
+    /**
+     * A device that holds all of its layers, the whole model being on devices.
+     *
+     * @param rank as documented above
+     * @param weights as documented above
+     * @param cache as documented above
+     * @param batchedTokens as documented above
+     * @param maxSequences as documented above
+     * @param eager as documented above
+     */
+    public Serving(
+            Rank rank, WeightScheme weights, CacheFormat cache, long batchedTokens, long maxSequences, boolean eager) {
+        this(rank, rank, weights, cache, batchedTokens, maxSequences, eager, Side.DEVICE);
+    }
+}

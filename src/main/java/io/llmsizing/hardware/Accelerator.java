@@ -1,41 +1,40 @@
 package io.llmsizing.hardware;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
-import io.llmsizing.units.Bandwidth;
 import java.util.List;
-import java.util.Set;
 
 /**
- * One device as programs see it.
+ * One device as programs see it: of a product with two dies that are two devices, one die.
  *
  * @param id the catalogue's own name, such as {@code nvidia-h200-sxm5-141gb}
  * @param name the product's name
  * @param aliases what people type for it
+ * @param driverNames what drivers print for it
  * @param vendor who makes it
  * @param architecture the generation
  * @param category {@code datacenter}, {@code workstation}, {@code consumer}, {@code phone} ...
  * @param memory its memory
- * @param memoryKind such as {@code HBM3e}
- * @param memoryBandwidth peak rate of its memory, 0 where unknown
- * @param nativeFormats number formats with matrix arithmetic of their own, lower case
+ * @param compute what it computes
  * @param link to its neighbours
+ * @param host its way to the machine it stands in
+ * @param product what it is sold as
  * @param engine the engine that usually serves on it
- * @param source where the figures come from
+ * @param source where the figures come from, in short; {@link Reading} has it figure by figure
  * @param retrieved the day they were taken, ISO 8601
  */
 public record Accelerator(
         String id,
         String name,
         List<String> aliases,
+        List<String> driverNames,
         String vendor,
         String architecture,
         String category,
         DeviceMemory memory,
-        String memoryKind,
-        Bandwidth memoryBandwidth,
-        Set<String> nativeFormats,
+        ComputeRates compute,
         Interconnect link,
+        Interconnect host,
+        Product product,
         String engine,
         String source,
         String retrieved) {
@@ -45,21 +44,22 @@ public record Accelerator(
      * @param id as documented above
      * @param name as documented above
      * @param aliases as documented above
+     * @param driverNames as documented above
      * @param vendor as documented above
      * @param architecture as documented above
      * @param category as documented above
      * @param memory as documented above
-     * @param memoryKind as documented above
-     * @param memoryBandwidth as documented above
-     * @param nativeFormats as documented above
+     * @param compute as documented above
      * @param link as documented above
+     * @param host as documented above
+     * @param product as documented above
      * @param engine as documented above
      * @param source as documented above
      * @param retrieved as documented above
      */
     public Accelerator {
         aliases = ImmutableList.copyOf(aliases);
-        nativeFormats = ImmutableSet.copyOf(nativeFormats);
+        driverNames = ImmutableList.copyOf(driverNames);
     }
 
     /**
@@ -73,14 +73,40 @@ public record Accelerator(
                 id,
                 name,
                 aliases,
+                driverNames,
                 vendor,
                 architecture,
                 category,
                 other,
-                memoryKind,
-                memoryBandwidth,
-                nativeFormats,
+                compute,
                 link,
+                host,
+                product,
+                engine,
+                source,
+                retrieved);
+    }
+
+    /**
+     * The same device with another link to its neighbours.
+     *
+     * @param other the link
+     * @return the changed device
+     */
+    public Accelerator withLink(Interconnect other) {
+        return new Accelerator(
+                id,
+                name,
+                aliases,
+                driverNames,
+                vendor,
+                architecture,
+                category,
+                memory,
+                compute,
+                other,
+                host,
+                product,
                 engine,
                 source,
                 retrieved);

@@ -2,35 +2,68 @@ package io.llmsizing.hardware;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import com.google.common.collect.ImmutableList;
+import io.llmsizing.units.ByteSize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * Equal devices in equal nodes.
+ * Machines with devices, like ones together. Ranks take the devices in the order in which they stand here.
  *
- * @param accelerator the device
- * @param devicesPerNode devices in one node, 1 to 1,024
- * @param nodes nodes, 1 to 65,536
+ * @param groups at least one
  */
-public record Cluster(Accelerator accelerator, int devicesPerNode, int nodes) {
-    private static final Pattern WRITTEN =
-            Pattern.compile("(?:(\\d{1,9})\\s*[x*]\\s*)?(?:(\\d{1,9})\\s*[x*]\\s*)?(\\S.*)", Pattern.CASE_INSENSITIVE);
+public record Cluster(List<Group> groups) {
+    private static final int MOST_NODES = 1 << 16;
 
     /**
-     * Checks the ranges.
+     * Like machines.
      *
-     * @param accelerator as documented above
-     * @param devicesPerNode as documented above
-     * @param nodes as documented above
-     * @throws IllegalArgumentException if a count is out of range
+     * @param node each of them
+     * @param count how many, 1 to 65,536
+     */
+    public record Group(Node node, int count) {
+        /**
+         * Checks the range.
+         *
+         * @param node as documented above
+         * @param count as documented above
+         * @throws IllegalArgumentException if the count is out of range
+         */
+        public Group {
+            checkArgument(count >= 1 && count <= MOST_NODES, "%s nodes; 1 to 65,536 allowed", count);
+        }
+
+        @Override
+        public String toString() {
+            if (!node.name().isEmpty()) {
+                return count + "x " + node.name();
+            }
+            boolean unlike = node.devices().size() > 1;
+            return (count > 1 ? count + "x" : "") + (unlike && count > 1 ? "[" + node + "]" : node);
+        }
+    }
+
+    /**
+     * Devices that follow each other and are alike in all that is counted.
+     *
+     * @param accelerator each of them
+     * @param first the number of the first, counted from 0
+     * @param count how many
+     */
+    public record Run(Accelerator accelerator, long first, long count) {}
+
+    /**
+     * Checks the number of machines and copies them.
+     *
+     * @param groups as documented above
+     * @throws IllegalArgumentException if there are none, or more than 65,536 machines
      */
     public Cluster {
-        checkArgument(
-                devicesPerNode >= 1 && devicesPerNode <= 1 << 10,
-                "%s devices in a node; 1 to 1,024 allowed",
-                devicesPerNode);
-        checkArgument(nodes >= 1 && nodes <= 1 << 16, "%s nodes; 1 to 65,536 allowed", nodes);
+        groups = ImmutableList.copyOf(groups);
+        checkArgument(!groups.isEmpty(), "a cluster without nodes; 1 to 65,536 allowed");
+        long nodes = groups.stream().mapToLong(Group::count).sum();
+        checkArgument(nodes <= MOST_NODES, "%s nodes; 1 to 65,536 allowed", nodes);
     }
 
     /**
@@ -39,40 +72,123 @@ public record Cluster(Accelerator accelerator, int devicesPerNode, int nodes) {
      * @param accelerator the device
      * @param devices how many, 1 to 1,024
      * @return the cluster
+     * @throws IllegalArgumentException if a count is out of range
      */
     public static Cluster of(Accelerator accelerator, int devices) {
-        return new Cluster(accelerator, devices, 1);
+        return of(accelerator, devices, 1);
     }
 
     /**
-     * Reads {@code "H200"}, {@code "8xH200"} (one node of 8) or {@code "2x8xH100"} (two nodes of 8).
+     * Equal devices in equal nodes.
+     *
+     * @param accelerator the device
+     * @param devicesPerNode devices in one node, 1 to 1,024
+     * @param nodes nodes, 1 to 65,536
+     * @return the cluster
+     * @throws IllegalArgumentException if a count is out of range
+     */
+    public static Cluster of(Accelerator accelerator, int devicesPerNode, int nodes) {
+        return new Cluster(List.of(new Group(Node.of(accelerator, devicesPerNode), nodes)));
+    }
+
+    /**
+     * Reads what people write:
+     *
+     * <ul>
+     *   <li>{@code "H200"}, {@code "8xH200"} or {@code "H200 x 8"}: one node; {@code "2x8xH100"}: two nodes of 8;
+     *   <li>{@code "p5en.48xlarge x 4"} or {@code "4x DGX H100"}: four machines of a type;
+     *   <li>{@code "4xL40S + 2xA100-80GB"}: one node of each; {@code "RTX 4090 & RTX 3090"}: both in one node;
+     *       {@code "3x[RTX 4090 & RTX 3090]"}: three such nodes;
+     *   <li>{@code "2x RTX 3090 (PCIe)"}, with terms in parentheses and commas between them: {@code PCIe} (no other link is
+     *       there), {@code NVLink} (it is), a size such as {@code 40 GiB} (that much is usable of each), a share such as
+     *       {@code 50%}, {@code ECC on}, {@code ECC off}.
+     * </ul>
      *
      * @param text what a user wrote
-     * @param accelerators finds a device by name, throwing {@link IllegalArgumentException} for an unknown one
+     * @param names finds devices and types of machines
      * @return the cluster
-     * @throws IllegalArgumentException if it can't be read, or mixes devices
+     * @throws IllegalArgumentException if it can't be read, naming the part, or a name is unknown or ambiguous
      */
-    public static Cluster parse(String text, Function<String, Accelerator> accelerators) {
-        checkArgument(
-                text.indexOf('+') < 0,
-                "'%s' mixes devices; this version sizes clusters of one kind: ask for each part on its own",
-                text);
-        Matcher matcher = WRITTEN.matcher(text.strip());
-        checkArgument(matcher.matches(), "'%s' is not a cluster; write 8xH200, or 2x8xH200 for two nodes of 8", text);
-        Accelerator accelerator = accelerators.apply(matcher.group(3));
-        int first = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
-        return matcher.group(2) == null
-                ? new Cluster(accelerator, first, 1)
-                : new Cluster(accelerator, Integer.parseInt(matcher.group(2)), first);
+    public static Cluster parse(String text, HardwareNames names) {
+        return new ClusterText(text, names).cluster();
+    }
+
+    /**
+     * The same devices with another usable size each, as a user's own driver reports it.
+     *
+     * @param reported the size
+     * @return the changed cluster
+     * @throws IllegalArgumentException if the size is 0
+     */
+    public Cluster withUsable(ByteSize reported) {
+        return new Cluster(groups.stream()
+                .map(group -> new Group(group.node().withUsable(reported), group.count()))
+                .toList());
+    }
+
+    /**
+     * The device of the first rank.
+     *
+     * @return the only kind of device where all are alike
+     */
+    public Accelerator firstAccelerator() {
+        return groups.get(0).node().devices().get(0).accelerator();
+    }
+
+    /**
+     * Devices in the order that ranks take them.
+     *
+     * @return neighbours that are alike together
+     */
+    public List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        long next = 0;
+        for (Group group : groups) {
+            List<Node.Devices> devices = group.node().devices();
+            int repeated = devices.size() == 1 ? 1 : group.count();
+            for (int node = 0; node < repeated; node++) {
+                for (Node.Devices like : devices) {
+                    long count = devices.size() == 1 ? (long) like.count() * group.count() : like.count();
+                    next = append(runs, like.accelerator(), next, count);
+                }
+            }
+        }
+        return runs;
+    }
+
+    private static long append(List<Run> runs, Accelerator accelerator, long next, long count) {
+        int last = runs.size() - 1;
+        if (last >= 0 && runs.get(last).accelerator().equals(accelerator)) {
+            runs.set(
+                    last,
+                    new Run(accelerator, runs.get(last).first(), runs.get(last).count() + count));
+        } else {
+            runs.add(new Run(accelerator, next, count));
+        }
+        return next + count;
+    }
+
+    /**
+     * Devices of the node that has the most.
+     *
+     * @return 1 to 1,024
+     */
+    public int widestNode() {
+        return groups.stream()
+                .mapToInt(group -> group.node().deviceCount())
+                .max()
+                .orElseThrow();
     }
 
     /**
      * All devices.
      *
-     * @return nodes x devices in each
+     * @return 1 to 2^26
      */
     public int devices() {
-        return devicesPerNode * nodes;
+        return groups.stream()
+                .mapToInt(group -> group.node().deviceCount() * group.count())
+                .sum();
     }
 
     /**
@@ -82,6 +198,6 @@ public record Cluster(Accelerator accelerator, int devicesPerNode, int nodes) {
      */
     @Override
     public String toString() {
-        return (nodes > 1 ? nodes + "x" : "") + devicesPerNode + "x " + accelerator.name();
+        return groups.stream().map(Group::toString).collect(Collectors.joining(" + "));
     }
 }

@@ -84,6 +84,23 @@ public final class Rank {
     }
 
     /**
+     * The same rank with other layers.
+     *
+     * @param from the first
+     * @param to the layer behind the last
+     * @return the changed rank; with no layers if there is none between
+     */
+    public Rank withLayers(int from, int to) {
+        return new Rank(
+                model,
+                layout,
+                stage,
+                speculative,
+                vocabularyMultiple,
+                model.layers().countsWithin(from, Math.max(from, to)));
+    }
+
+    /**
      * The model.
      *
      * @return what is laid out

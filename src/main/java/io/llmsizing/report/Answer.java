@@ -6,6 +6,7 @@ import io.llmsizing.Footprint;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.KvCacheMemory;
@@ -117,7 +118,7 @@ public final class Answer {
         Map<String, Object> answer = head(deployment.model());
         answer.put("weights", weights(deployment, explanation));
         answer.put("kv_cache", cache(deployment));
-        answer.put("memory", memory(deployment, explanation));
+        answer.put("memory", memory(deployment.stages().get(finding.stage()).budget(), explanation));
         answer.put("verdict", verdict.id());
         answer.put("shortfall_bytes", verdict.shortfall().bytes());
         answer.put("headroom_bytes", verdict.headroom().bytes());
@@ -163,14 +164,14 @@ public final class Answer {
         Footprint footprint = deployment.footprint();
         long tokens = deployment.workload().contextTokens();
         long sequences = deployment.workload().sequences();
-        Serving first = deployment.stages().get(0);
+        Serving first = deployment.stages().get(0).serving();
         Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, deployment.isSpeculative(), 1);
         long pool = Long.MAX_VALUE;
         long poolTokens = Long.MAX_VALUE;
         long fewest = Long.MAX_VALUE;
         long perToken = 0;
         for (int stage = 0; stage < footprint.stages(); stage++) {
-            long free = Math.max(0, footprint.budget() - footprint.fixedBytes(stage));
+            long free = Math.max(0, footprint.budget(stage) - footprint.fixedBytes(stage));
             pool = Math.min(pool, free);
             perToken = Math.max(perToken, footprint.bytesPerPage(stage) / footprint.pageTokens());
             long page = footprint.bytesPerPage(stage);
@@ -231,10 +232,10 @@ public final class Answer {
         return held.bytes();
     }
 
-    private static Map<String, Object> memory(Deployment deployment, LineItem explanation) {
+    private static Map<String, Object> memory(MemoryBudget budget, LineItem explanation) {
         Map<String, Object> memory = new LinkedHashMap<>();
-        memory.put("usable_bytes_per_rank", deployment.budget().usable().bytes());
-        memory.put("budget_bytes_per_rank", deployment.budget().budget().bytes());
+        memory.put("usable_bytes_per_rank", budget.usable().bytes());
+        memory.put("budget_bytes_per_rank", budget.budget().bytes());
         memory.put("activation_bytes", bytes(explanation, "activation"));
         memory.put("runtime_bytes", bytes(explanation, "runtime"));
         memory.put("graph_bytes", bytes(explanation, "graphs"));

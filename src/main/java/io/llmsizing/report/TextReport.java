@@ -4,6 +4,7 @@ import io.llmsizing.Constraint;
 import io.llmsizing.Deployment;
 import io.llmsizing.Finding;
 import io.llmsizing.Sizing;
+import io.llmsizing.Stage;
 import io.llmsizing.Verdict;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
@@ -37,16 +38,14 @@ public final class TextReport {
                 "model",
                 deployment.model().name() + "  (weights " + deployment.weights() + ", cache "
                         + deployment.cache().name() + ")"));
-        lines.add(row(
-                "cluster",
-                deployment.cluster() + "  (" + gib(deployment.budget().usable()) + " usable each)"));
+        lines.add(row("cluster", deployment.cluster() + "  (" + usable(deployment) + " usable each)"));
         lines.add(row("layout", deployment.layout() + "  under " + deployment.engine()));
         lines.add(row(
                 "asked",
                 counted(deployment.workload().sequences(), "sequence") + " of "
                         + counted(deployment.workload().contextTokens(), "token")));
         lines.add("");
-        lines.addAll(bars(deployment, finding.budget()));
+        lines.addAll(bars(deployment));
         lines.add(limits(finding));
         for (Assumption assumption : deployment.assumptions()) {
             lines.add(row("note", assumption.toString()));
@@ -67,29 +66,46 @@ public final class TextReport {
         }
         if (finding.bindingConstraint() == Constraint.DEVICE_CONTEXT) {
             return "TOO CLOSE TO CALL  outside its share the engine leaves "
-                    + gib(ByteSize.ofBytes(
-                            finding.deployment().budget().usable().bytes()
-                                    - finding.budget().bytes()))
+                    + gib(ByteSize.ofBytes(finding.deployment()
+                                    .stages()
+                                    .get(finding.stage())
+                                    .budget()
+                                    .usable()
+                                    .bytes()
+                            - finding.budget().bytes()))
                     + " for the device context, which may not be enough";
         }
         return "TOO CLOSE TO CALL  " + finding.rank() + " needs " + gib(finding.low()) + " to " + gib(finding.high())
                 + " of " + gib(finding.budget());
     }
 
+    /** Of the devices that ranks are on, like ones once. */
+    private static String usable(Deployment deployment) {
+        return deployment.stages().stream()
+                .flatMap(stage -> stage.devices().stream())
+                .map(device -> gib(device.memory().usable()))
+                .distinct()
+                .collect(Collectors.joining(" or "));
+    }
+
     /** A bar for each pipeline stage; neighbours that need the same share one. */
-    private static List<String> bars(Deployment deployment, ByteSize budget) {
+    private static List<String> bars(Deployment deployment) {
         List<String> lines = new ArrayList<>();
-        int stages = deployment.stages().size();
+        List<Stage> stages = deployment.stages();
         int first = 0;
-        while (first < stages) {
+        while (first < stages.size()) {
             LineItem rank = Sizing.explain(deployment, first);
             int last = first;
-            while (last + 1 < stages
+            ByteSize budget = stages.get(first).budget().budget();
+            while (last + 1 < stages.size()
+                    && stages.get(last + 1).budget().budget().equals(budget)
                     && Sizing.explain(deployment, last + 1).children().equals(rank.children())) {
                 last++;
             }
-            String label =
-                    first == last ? rank.title() : "stages " + (first + 1) + " to " + (last + 1) + " of " + stages;
+            String label = first == last
+                    ? rank.title()
+                    : "stages " + (first + 1) + " to " + (last + 1) + " of "
+                            + deployment.layout().pipeline();
             lines.addAll(bar(label, rank, budget));
             first = last + 1;
         }
@@ -99,7 +115,8 @@ public final class TextReport {
     private static List<String> bar(String label, LineItem rank, ByteSize budget) {
         List<String> lines = new ArrayList<>();
         StringBuilder drawn = new StringBuilder();
-        long scale = Math.max(budget.bytes(), rank.bytes());
+        boolean unlimited = budget.bytes() == Long.MAX_VALUE;
+        long scale = Math.max(1, unlimited ? rank.bytes() : Math.max(budget.bytes(), rank.bytes()));
         long sum = 0;
         for (int i = 0; i < rank.children().size(); i++) {
             sum += rank.children().get(i).bytes();
@@ -113,7 +130,13 @@ public final class TextReport {
         for (int i = 0; i < BAR; i++) {
             framed.append(i == edge ? "!" : i < drawn.length() ? String.valueOf(drawn.charAt(i)) : " ");
         }
-        lines.add(String.format(Locale.ROOT, "%s  [%s] %s of %s", label, framed, gib(rank.size()), gib(budget)));
+        lines.add(String.format(
+                Locale.ROOT,
+                "%s  [%s] %s of %s",
+                label,
+                framed,
+                gib(rank.size()),
+                unlimited ? "memory of unknown size" : gib(budget)));
         for (int i = 0; i < rank.children().size(); i++) {
             LineItem part = rank.children().get(i);
             if (part.bytes() > 0) {

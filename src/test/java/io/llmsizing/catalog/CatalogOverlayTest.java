@@ -119,8 +119,8 @@ class CatalogOverlayTest {
 
     @Test
     void ownAcceleratorsReplaceAndAdd() throws IOException {
-        String row = "%s,%s,%s,Maker,Arch,desktop,24 GB,25769803776,25318916096,observed,GDDR6,936000000000,"
-                + "bf16,PCIe 4,32000000000,1,vllm,a test,2026-11-23";
+        String row = "%s,%s,%s,,Maker,Arch,desktop,released,1,24 GB,GDDR6,false,25769803776,25318916096,25318916096,"
+                + "25318916096,observed,936000000000,bf16,,PCIe 4,32000000000,1,,,,,,,,vllm,a test,2026-11-23";
         Files.writeString(
                 directory.resolve("accelerators.csv"),
                 String.join(",", AcceleratorTable.COLUMNS)
@@ -147,7 +147,8 @@ class CatalogOverlayTest {
         assertThatThrownBy(() -> BUNDLED.overlaidBy(directory))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageContaining(directory.toString())
-                .hasMessageContaining("neither accelerators.csv nor models/index.csv");
+                .hasMessageContaining(
+                        "holds none of accelerators.csv, nodes.csv, mig-profiles.csv and models/index.csv");
         assertThatThrownBy(() -> BUNDLED.overlaidBy(directory.resolve("absent")))
                 .isInstanceOf(MalformedFileException.class);
     }

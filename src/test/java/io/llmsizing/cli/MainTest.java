@@ -59,7 +59,8 @@ class MainTest {
             fits;llama-3.1-8b;0x8xH200                                  | 0 nodes; 1 to
             fits;llama-3.1-8b;1025xH200                                 | 1025 devices in a node
             fits;llama-3.1-8b;99999999999xH200                          | 99999999999xH200
-            fits;llama-3.1-8b;8xH100 + 4xL40S                           | mixes devices
+            fits;llama-3.1-8b;8xH100 + 4xL4OS                           | no accelerator 'L4OS'
+            fits;llama-3.1-8b;8xH100 + 0xL40S                           | 0 devices in a node
             fits;llama-3.1-8b;H100;--colour;red                         | --colour
             fits;llama-3.1-8b;H100;--weights;gguf:q4_k_xl               | 'gguf:q4_k_xl' is not a mix of llama.cpp; known: gguf:f32
             fits;llama-3.1-8b;H100;--weights;fp5                        | 'fp5' is not a weight format; known: bf16
@@ -75,7 +76,7 @@ class MainTest {
             fits;llama-3.1-8b;H100;--engine;none;--engine-version;0.19  | 0.19
             fits;llama-3.1-8b;H100;--engine-version;0.7                 | 0.8
             fits;llama-3.1-8b;H100;--engine-version;new                 | 'new' is not a version
-            fits;llama-3.1-8b;H100;--catalog;/nowhere/at/all            | neither accelerators.csv nor models/index.csv
+            fits;llama-3.1-8b;H100;--catalog;/nowhere/at/all            | holds none of accelerators.csv
             fits;/nowhere/config.json;H100                              | /nowhere/config.json
             fits;llama-3.1-8b;H100;--sequences;2147483648;--context;40000 | beyond 2^63
             fits;llama-3.1-8b                                           | CLUSTER

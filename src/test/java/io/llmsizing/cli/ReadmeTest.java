@@ -35,7 +35,7 @@ class ReadmeTest {
         // example begins
         Catalog catalog = Catalog.bundled();
         Model model = catalog.model("deepseek-ai/DeepSeek-R1");
-        Cluster cluster = Cluster.parse("8xH200", catalog::accelerator);
+        Cluster cluster = Cluster.parse("8xH200", catalog);
         Deployment deployment = Deployment.builder(model, cluster)
                 .kvCache(CacheFormats.FP8_E4M3)
                 .workload(Workload.of(32, 32_768))

@@ -48,10 +48,10 @@ class StartLogTest {
 
     @Test
     void theBudgetIsTheShareRoundedUp() {
-        assertThat(footprint.budget()).isEqualTo(80_778_134_291L);
+        assertThat(footprint.budget(0)).isEqualTo(80_778_134_291L);
     }
 
     private long pool() {
-        return footprint.budget() - footprint.fixedBytes(0);
+        return footprint.budget(0) - footprint.fixedBytes(0);
     }
 }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,37 +19,87 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterTest {
     private static final DeviceMemory MEMORY =
-            new DeviceMemory("141 GB", ByteSize.parse("143771 MiB"), ByteSize.parse("139.8 GiB"), "torch on the card");
+            DeviceMemory.of("141 GB", ByteSize.parse("143771 MiB"), ByteSize.parse("139.8 GiB"), "torch on the card");
     private static final Accelerator H200 = accelerator(List.of("H200"), Set.of("fp8", "bf16"));
+
+    private static final Accelerator RTX_3090 = card("NVIDIA GeForce RTX 3090", "24 GB", "NVLink 3");
+    private static final Accelerator L40S = card("NVIDIA L40S", "48 GB", "PCIe 4");
+    private static final Accelerator XTX = card("AMD Radeon RX 7900 XTX", "24 GB", "PCIe 4");
+    private static final Node P5EN = new Node(
+            "p5en.48xlarge",
+            List.of(new Node.Devices(H200, 8, List.of())),
+            new Interconnect("EFA", new Bandwidth(400_000_000_000L), 1),
+            ByteSize.ofGibibytes(2_048));
 
     private static Accelerator accelerator(List<String> aliases, Set<String> formats) {
         return new Accelerator(
                 "nvidia-h200-sxm5-141gb",
                 "NVIDIA H200",
                 aliases,
+                List.of(),
                 "NVIDIA",
                 "Hopper",
                 "datacenter",
                 MEMORY,
-                "HBM3e",
-                new Bandwidth(4_800_000_000_000L),
-                formats,
+                new ComputeRates(Map.of(), formats),
                 new Interconnect("NVLink 4", new Bandwidth(450_000_000_000L), 8),
+                Interconnect.UNKNOWN,
+                new Product("released", "", "", 1, 0, "", ""),
                 "vllm",
                 "data sheet",
                 "2026-01-01");
     }
 
-    private static Accelerator named(String name) {
-        String asked = name.toLowerCase(Locale.ROOT);
-        if (asked.equals("h200") || asked.equals("nvidia h200")) {
-            return H200;
-        }
-        throw new IllegalArgumentException("unknown device '" + name + "'");
+    private static Accelerator card(String name, String sold, String link) {
+        ByteSize driver = ByteSize.parse(sold.replace("GB", "GiB"));
+        DeviceMemory memory = new DeviceMemory(
+                sold, "GDDR6", false, Bandwidth.NONE, driver, driver, driver, driver, "no error correction");
+        return new Accelerator(
+                name.toLowerCase(Locale.ROOT).replace(' ', '-'),
+                name,
+                List.of(),
+                List.of(),
+                "a maker",
+                "a generation",
+                "consumer",
+                memory,
+                new ComputeRates(Map.of(), Set.of("fp16")),
+                new Interconnect(link, new Bandwidth(56_000_000_000L), 2),
+                new Interconnect("PCIe 4", new Bandwidth(32_000_000_000L), 1),
+                new Product("released", "", "", 1, 0, "", ""),
+                "vllm",
+                "data sheet",
+                "2026-01-01");
     }
 
+    private static final HardwareNames NAMES = new HardwareNames() {
+        private final Map<String, Accelerator> devices = Map.of(
+                "h200", H200,
+                "nvidia h200", H200,
+                "rtx 3090", RTX_3090,
+                "nvidia geforce rtx 3090", RTX_3090,
+                "l40s", L40S,
+                "nvidia l40s", L40S,
+                "7900 xtx", XTX,
+                "amd radeon rx 7900 xtx", XTX);
+
+        @Override
+        public Accelerator accelerator(String name) {
+            Accelerator known = devices.get(name.toLowerCase(Locale.ROOT));
+            if (known == null) {
+                throw new IllegalArgumentException("unknown device '" + name + "'");
+            }
+            return known;
+        }
+
+        @Override
+        public Optional<Node> node(String name) {
+            return name.equalsIgnoreCase("p5en.48xlarge") ? Optional.of(P5EN) : Optional.empty();
+        }
+    };
+
     private static Cluster parse(String text) {
-        return Cluster.parse(text, ClusterTest::named);
+        return Cluster.parse(text, NAMES);
     }
 
     @ParameterizedTest
@@ -66,7 +118,7 @@ class ClusterTest {
         "NVIDIA H200, 1, 1"
     })
     void aClusterIsNodesTimesDevicesTimesName(String text, int devicesPerNode, int nodes) {
-        assertThat(parse(text)).isEqualTo(new Cluster(H200, devicesPerNode, nodes));
+        assertThat(parse(text)).isEqualTo(Cluster.of(H200, devicesPerNode, nodes));
         assertThat(parse(text).devices()).isEqualTo(devicesPerNode * nodes);
     }
 
@@ -79,7 +131,7 @@ class ClusterTest {
         "1024, 65536, 65536x1024x NVIDIA H200"
     })
     void thePrintedFormReadsBack(int devicesPerNode, int nodes, String printed) {
-        Cluster cluster = new Cluster(H200, devicesPerNode, nodes);
+        Cluster cluster = Cluster.of(H200, devicesPerNode, nodes);
         assertThat(cluster).hasToString(printed);
         assertThat(parse(printed)).isEqualTo(cluster);
     }
@@ -125,17 +177,124 @@ class ClusterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2x8xH100 + 4xL40S", "+", "H200+H200"})
-    void aMixtureOfDevicesIsRefused(String text) {
+    @ValueSource(strings = {"+", "H200 +", "+ H200", "H200 + + H200", "H200 & ", "[]", "2x[]"})
+    void anEmptyPartIsRefused(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining("is not a cluster");
+    }
+
+    @Test
+    void nodesAreJoinedInTheOrderInWhichTheyAreWritten() {
+        Cluster cluster = parse("4xL40S + 2x8xH200");
+        assertThat(cluster.groups())
+                .containsExactly(new Cluster.Group(Node.of(L40S, 4), 1), new Cluster.Group(Node.of(H200, 8), 2));
+        assertThat(cluster.devices()).isEqualTo(20);
+        assertThat(cluster.widestNode()).isEqualTo(8);
+        assertThat(cluster.firstAccelerator()).isEqualTo(L40S);
+        assertThat(cluster.runs()).containsExactly(new Cluster.Run(L40S, 0, 4), new Cluster.Run(H200, 4, 16));
+    }
+
+    @Test
+    void devicesOfOneNodeMayDiffer() {
+        Cluster cluster = parse("3x[RTX 3090 & 2xL40S]");
+        Node node = Node.of(List.of(new Node.Devices(RTX_3090, 1, List.of()), new Node.Devices(L40S, 2, List.of())));
+        assertThat(cluster.groups()).containsExactly(new Cluster.Group(node, 3));
+        assertThat(cluster.devices()).isEqualTo(9);
+        assertThat(cluster.runs()).extracting(Cluster.Run::first).containsExactly(0L, 1L, 3L, 4L, 6L, 7L);
+        assertThat(parse("RTX 3090 & 2xL40S").groups()).containsExactly(new Cluster.Group(node, 1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> parse(text))
-                .withMessageContaining(text)
-                .withMessageContaining("mixes devices");
+                .isThrownBy(() -> parse("2x8xH200 & L40S"))
+                .withMessageContaining("join nodes by +");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("p5en.48xlarge & L40S"))
+                .withMessageContaining("join nodes by +");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p5en.48xlarge x 4", "4x p5en.48xlarge", "4xp5en.48xlarge", "4 * p5en.48xlarge"})
+    void aTypeOfMachineIsCountedByMachines(String text) {
+        assertThat(parse(text).groups()).containsExactly(new Cluster.Group(P5EN, 4));
+        assertThat(parse(text).devices()).isEqualTo(32);
+        assertThat(parse(text)).hasToString("4x p5en.48xlarge");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2x8x p5en.48xlarge", "p5en.48xlarge (PCIe)"})
+    void aTypeOfMachineTakesNoOtherCountsOrTerms(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining("whole machine");
+    }
+
+    @Test
+    void aNameMayLookLikeACount() {
+        assertThat(parse("8x7900 XTX")).isEqualTo(Cluster.of(XTX, 8));
+        assertThat(parse("2x8x7900 XTX")).isEqualTo(Cluster.of(XTX, 8, 2));
+        assertThat(parse("7900 XTX x 2")).isEqualTo(Cluster.of(XTX, 2));
+    }
+
+    @Test
+    void termsSayWhatIsSpecialAboutDevices() {
+        assertThat(parse("RTX 3090 x 2 (PCIe)").firstAccelerator().link())
+                .isEqualTo(new Interconnect("PCIe 4", new Bandwidth(32_000_000_000L), 1));
+        assertThat(parse("2x RTX 3090 (NVLink)").firstAccelerator()).isEqualTo(RTX_3090);
+        assertThat(usable("H200 (40 GiB)")).isEqualTo(ByteSize.ofGibibytes(40).bytes());
+        assertThat(usable("RTX 3090 (50%)")).isEqualTo(ByteSize.ofGibibytes(12).bytes());
+        assertThat(usable("RTX 3090 (50 %, PCIe)"))
+                .isEqualTo(ByteSize.ofGibibytes(12).bytes());
+        assertThat(usable("RTX 3090 (12.5%)")).isEqualTo(ByteSize.ofGibibytes(3).bytes());
+        assertThat(usable("RTX 3090 (ECC on)"))
+                .isEqualTo(ByteSize.parse("23040 MiB").bytes());
+        assertThat(usable("RTX 3090 (ECC off)"))
+                .isEqualTo(RTX_3090.memory().usable().bytes());
+        assertThat(usable("RTX 3090 (ECC on, ECC on)"))
+                .isEqualTo(ByteSize.parse("23040 MiB").bytes());
+        assertThat(usable("RTX 3090 (ECC on, ECC off)"))
+                .isEqualTo(RTX_3090.memory().usable().bytes());
+    }
+
+    private static long usable(String text) {
+        return parse(text).firstAccelerator().memory().usable().bytes();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            L40S (NVLink)   | has no NVLink, but PCIe 4
+            H200 (ECC on)   | takes no room for error correction
+            H200 (fast)     | write PCIe, NVLink, ECC on
+            H200 (40G)      | GiB (2^30 bytes) or GB
+            H200 ()         | unknown device
+            H200 (0%)       | at least 1 B
+            H200 (101%)     | a share of
+            H200 (0 B)      | at least 1 B
+            """)
+    void aTermThatDoesNotHoldIsRefused(String text, String said) {
+        assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "4xL40S + 2x8xH200 + H200",
+                "2x RTX 3090 (PCIe) & L40S (40 GiB)",
+                "3x[RTX 3090 & 2xL40S (50%)] + p5en.48xlarge",
+                "5x[7900 XTX]",
+                "8x7900 XTX + 4x1xL40S (ECC on, 40 GiB)"
+            })
+    void everyPrintedClusterReadsBack(String text) {
+        Cluster cluster = parse(text);
+        assertThat(parse(cluster.toString())).isEqualTo(cluster);
+    }
+
+    @Test
+    void aDevicesOwnReadingReplacesWhatIsKnownOfIt() {
+        Cluster cluster = parse("2x RTX 3090 (PCIe) + 2xL40S").withUsable(ByteSize.ofGibibytes(20));
+        assertThat(cluster.runs())
+                .allSatisfy(
+                        run -> assertThat(run.accelerator().memory().usable()).isEqualTo(ByteSize.ofGibibytes(20)));
+        assertThat(parse(cluster.toString())).isEqualTo(cluster);
     }
 
     @Test
     void oneNodeIsTheUsualCluster() {
-        assertThat(Cluster.of(H200, 8)).isEqualTo(new Cluster(H200, 8, 1));
+        assertThat(Cluster.of(H200, 8)).isEqualTo(Cluster.of(H200, 8, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Cluster.of(H200, 0));
     }
 
@@ -156,6 +315,6 @@ class ClusterTest {
         aliases.clear();
         formats.clear();
         assertThat(device.aliases()).containsExactly("H200");
-        assertThat(device.nativeFormats()).containsExactly("fp8");
+        assertThat(device.compute().nativeFormats()).containsExactly("fp8");
     }
 }

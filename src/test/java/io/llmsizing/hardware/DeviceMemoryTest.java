@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class DeviceMemoryTest {
     private static DeviceMemory memory(long driver, long usable) {
-        return new DeviceMemory("80 GB", ByteSize.ofBytes(driver), ByteSize.ofBytes(usable), "measured");
+        return DeviceMemory.of("80 GB", ByteSize.ofBytes(driver), ByteSize.ofBytes(usable), "measured");
     }
 
     @Test
@@ -26,15 +26,14 @@ class DeviceMemoryTest {
     @Test
     void aUsersOwnFigureReplacesTheUsableSize() {
         assertThat(memory(100, 90).withUsable(ByteSize.ofBytes(50)))
-                .isEqualTo(new DeviceMemory("80 GB", ByteSize.ofBytes(100), ByteSize.ofBytes(50), "given by the user"));
+                .isEqualTo(DeviceMemory.of("80 GB", ByteSize.ofBytes(100), ByteSize.ofBytes(50), "given by the user"));
         assertThat(memory(100, 90).withUsable(ByteSize.ofBytes(100)).driver()).isEqualTo(ByteSize.ofBytes(100));
     }
 
     @Test
     void aUsersLargerFigureRaisesWhatTheDriverShows() {
         assertThat(memory(100, 90).withUsable(ByteSize.ofBytes(120)))
-                .isEqualTo(
-                        new DeviceMemory("80 GB", ByteSize.ofBytes(120), ByteSize.ofBytes(120), "given by the user"));
+                .isEqualTo(DeviceMemory.of("80 GB", ByteSize.ofBytes(120), ByteSize.ofBytes(120), "given by the user"));
     }
 
     @Test

@@ -53,7 +53,7 @@ public class FitsBenchmark {
     public void setUp() {
         Catalog catalog = Catalog.bundled();
         shape = catalog.model(model);
-        cluster = new Cluster(catalog.accelerator("H200"), 8, stages);
+        cluster = Cluster.of(catalog.accelerator("H200"), 8, stages);
         deployment = deployment();
         footprint = deployment.footprint();
         Random random = new Random(20261123);

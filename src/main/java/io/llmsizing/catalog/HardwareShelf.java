@@ -1,0 +1,181 @@
+package io.llmsizing.catalog;
+
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
+import com.google.common.collect.HashBasedTable;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.LinkedListMultimap;
+import com.google.common.collect.ListMultimap;
+import com.google.common.collect.Table;
+import io.llmsizing.document.MalformedFileException;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.HardwareNames;
+import io.llmsizing.hardware.Node;
+import io.llmsizing.hardware.NodeType;
+import io.llmsizing.hardware.Partition;
+import io.llmsizing.hardware.Reading;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accelerators, their parts and types of machines by name, and what sources say about them. Tables are read one over the
+ * other, an entry with a known id replacing that one; readings when they are first asked for.
+ */
+final class HardwareShelf implements HardwareNames {
+    private static final Pattern PART =
+            Pattern.compile("(.*\\S)[\\s:/-]+mig[\\s:-]*(\\d{1,2}g\\.\\d{1,4}gb\\S*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WITH_MEMORY =
+            Pattern.compile("(.*\\S)[\\s_-]*?\\b(\\d{1,4})\\s*GB", Pattern.CASE_INSENSITIVE);
+
+    /** Opens a table. */
+    interface Directory {
+        /** Nothing where there is no such table. */
+        @Nullable
+        InputStream open(String file) throws IOException;
+    }
+
+    private final Map<String, Accelerator> accelerators = new LinkedHashMap<>();
+    private final Map<String, NodeType> nodes = new LinkedHashMap<>();
+    private final Table<String, String, Partition> partitions = HashBasedTable.create();
+    private final Supplier<ListMultimap<String, Reading>> readings;
+    private final NameIndex acceleratorNames = new NameIndex("accelerator", NameIndex::spellingFolded);
+    private final NameIndex nodeNames = new NameIndex("type of machine", NameIndex::spellingFolded);
+
+    /**
+     * The tables of some directories.
+     *
+     * @param directories by their names, the user's own last
+     */
+    HardwareShelf(Map<String, Directory> directories) {
+        directories.forEach((name, directory) -> {
+            read(
+                    name,
+                    directory,
+                    "accelerators.csv",
+                    (bytes, file) -> accelerators.putAll(AcceleratorTable.read(bytes, file)));
+            read(
+                    name,
+                    directory,
+                    "nodes.csv",
+                    (bytes, file) -> nodes.putAll(NodeTable.read(bytes, file, accelerators)));
+            read(
+                    name,
+                    directory,
+                    "mig-profiles.csv",
+                    (bytes, file) -> partitions.putAll(PartitionTable.read(bytes, file)));
+        });
+        readings = Suppliers.memoize(() -> readings(directories));
+        for (Accelerator accelerator : accelerators.values()) {
+            acceleratorNames.add(accelerator.id(), accelerator.id());
+            acceleratorNames.add(accelerator.name(), accelerator.id());
+            accelerator.aliases().forEach(alias -> acceleratorNames.add(alias, accelerator.id()));
+            accelerator.driverNames().forEach(printed -> acceleratorNames.add(printed, accelerator.id()));
+        }
+        for (NodeType type : nodes.values()) {
+            nodeNames.add(type.id(), type.id());
+            nodeNames.add(type.node().name(), type.id());
+            type.aliases().forEach(alias -> nodeNames.add(alias, type.id()));
+        }
+    }
+
+    private interface Reader {
+        void read(InputStream bytes, String file);
+    }
+
+    private static void read(String name, Directory directory, String file, Reader reader) {
+        String place = name.isEmpty() ? file : name + "/" + file;
+        try (InputStream bytes = directory.open(file)) {
+            if (bytes != null) {
+                reader.read(bytes, place);
+            }
+        } catch (IOException unreadable) {
+            throw new MalformedFileException(place, "file", "can't be read: " + unreadable.getMessage());
+        }
+    }
+
+    private static ListMultimap<String, Reading> readings(Map<String, Directory> directories) {
+        ListMultimap<String, Reading> readings = LinkedListMultimap.create();
+        directories.forEach((name, directory) -> {
+            for (String file : List.of("readings.csv", "node-readings.csv")) {
+                read(name, directory, file, (bytes, place) -> readings.putAll(ReadingTable.read(bytes, place)));
+            }
+        });
+        return readings;
+    }
+
+    @Override
+    public Accelerator accelerator(String name) {
+        Matcher part = PART.matcher(name.strip());
+        if (part.matches()) {
+            return part(part.group(1), NameIndex.caseFolded(part.group(2)));
+        }
+        List<String> ids = acceleratorNames.idsOf(name);
+        Matcher sized = WITH_MEMORY.matcher(name.strip());
+        if (ids.isEmpty() && sized.matches()) {
+            ids = ofMemory(acceleratorNames.idsOf(sized.group(1)), sized.group(2) + " GB");
+        }
+        return Objects.requireNonNull(accelerators.get(acceleratorNames.only(name, ids)));
+    }
+
+    private List<String> ofMemory(List<String> ids, String sold) {
+        return ids.stream()
+                .filter(id -> Objects.requireNonNull(accelerators.get(id))
+                        .memory()
+                        .marketing()
+                        .equals(sold))
+                .toList();
+    }
+
+    private Accelerator part(String name, String profile) {
+        Accelerator whole = accelerator(name);
+        Partition partition = partitions.get(whole.id(), profile);
+        if (partition == null) {
+            List<String> known =
+                    partitions.row(whole.id()).keySet().stream().sorted().toList();
+            throw new UnknownNameException(
+                    "accelerator",
+                    known.isEmpty()
+                            ? whole.name() + " can't be cut into MIG instances"
+                            : whole.name() + " has no MIG profile '" + profile + "'; known: "
+                                    + String.join(", ", known),
+                    known);
+        }
+        return partition.of(whole);
+    }
+
+    @Override
+    public Optional<Node> node(String name) {
+        List<String> ids = nodeNames.idsOf(name);
+        return ids.isEmpty()
+                ? Optional.empty()
+                : Optional.of(nodeType(nodeNames.only(name, ids)).node());
+    }
+
+    private NodeType nodeType(String id) {
+        return Objects.requireNonNull(nodes.get(id));
+    }
+
+    List<Accelerator> accelerators() {
+        return ImmutableList.copyOf(accelerators.values());
+    }
+
+    List<NodeType> nodeTypes() {
+        return ImmutableList.copyOf(nodes.values());
+    }
+
+    List<Partition> partitions(Accelerator accelerator) {
+        return ImmutableList.copyOf(partitions.row(accelerator.id()).values());
+    }
+
+    List<Reading> readings(String id) {
+        return ImmutableList.copyOf(Objects.requireNonNull(readings.get()).get(id));
+    }
+}

@@ -1,0 +1,183 @@
+package io.llmsizing.hardware;
+
+import com.google.common.base.Splitter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a cluster. Names may hold what looks like a count (7900 XTX, p5en.48xlarge) or terms (GB10 (DGX Spark)), so each
+ * part is tried with the longest name first.
+ */
+final class ClusterText {
+    private static final Splitter JOINED = Splitter.on('+').trimResults();
+    private static final Splitter TOGETHER = Splitter.on('&').trimResults();
+    private static final Splitter TERMS = Splitter.on(',').trimResults();
+    private static final Pattern IN_FRONT = Pattern.compile("(\\d{1,9})\\s*[xX*×]\\s*(\\S.*)");
+    private static final Pattern BEHIND = Pattern.compile("(.*\\S)\\s*[xX*×]\\s*(\\d{1,9})");
+    private static final Pattern IN_BRACKETS = Pattern.compile("(?:(\\d{1,9})\\s*[xX*×]\\s*)?\\[([^\\[\\]]*)]");
+    private static final Pattern WITH_TERMS = Pattern.compile("(.*\\S)\\s*\\(([^()]+)\\)");
+    private static final int UNWRITTEN = -1;
+    private static final int LONGEST = 1 << 16;
+
+    private final String text;
+    private final HardwareNames names;
+
+    ClusterText(String text, HardwareNames names) {
+        this.text = text;
+        this.names = names;
+    }
+
+    Cluster cluster() {
+        if (text.isBlank() || text.length() > LONGEST || text.strip().contains("\n")) {
+            throw unreadable(text.length() > LONGEST ? text.substring(0, 40) + "..." : text);
+        }
+        List<Cluster.Group> groups = new ArrayList<>();
+        for (String part : JOINED.split(text.strip())) {
+            groups.add(group(part));
+        }
+        return new Cluster(groups);
+    }
+
+    private Cluster.Group group(String part) {
+        Matcher bracketed = IN_BRACKETS.matcher(part);
+        if (bracketed.matches()) {
+            int count = bracketed.group(1) == null ? 1 : Integer.parseInt(bracketed.group(1));
+            return new Cluster.Group(together(bracketed.group(2)), count);
+        }
+        if (part.indexOf('&') >= 0) {
+            return new Cluster.Group(together(part), 1);
+        }
+        return read(part);
+    }
+
+    private Node together(String unlike) {
+        List<Node.Devices> devices = new ArrayList<>();
+        for (String part : TOGETHER.split(unlike)) {
+            Cluster.Group one = read(part);
+            if (one.count() > 1 || !one.node().name().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "'" + part + "' is more than the devices of one node; join nodes by + instead of &");
+            }
+            devices.addAll(one.node().devices());
+        }
+        return Node.of(devices);
+    }
+
+    /** One way to take a part to pieces. */
+    private record Taken(String name, int outer, int inner, String terms) {
+        int outerOrOne() {
+            return outer == UNWRITTEN ? 1 : outer;
+        }
+
+        int innerOrOne() {
+            return inner == UNWRITTEN ? 1 : inner;
+        }
+    }
+
+    private Cluster.Group read(String part) {
+        @Nullable IllegalArgumentException last = null;
+        for (Taken taken : waysToTake(part)) {
+            try {
+                return resolved(taken);
+            } catch (UnresolvedNameException unknown) {
+                last = unknown.said();
+            }
+        }
+        throw last == null ? unreadable(part) : last;
+    }
+
+    private static List<Taken> waysToTake(String part) {
+        List<Taken> ways = new ArrayList<>();
+        addWays(ways, part, "");
+        Matcher terms = WITH_TERMS.matcher(part);
+        if (terms.matches()) {
+            addWays(ways, terms.group(1), terms.group(2));
+        }
+        return ways;
+    }
+
+    private static void addWays(List<Taken> ways, String part, String terms) {
+        if (part.isEmpty()) {
+            return;
+        }
+        ways.add(new Taken(part, UNWRITTEN, UNWRITTEN, terms));
+        Matcher behind = BEHIND.matcher(part);
+        if (behind.matches()) {
+            ways.add(new Taken(behind.group(1), UNWRITTEN, Integer.parseInt(behind.group(2)), terms));
+        }
+        Matcher once = IN_FRONT.matcher(part);
+        if (!once.matches()) {
+            return;
+        }
+        int first = Integer.parseInt(once.group(1));
+        ways.add(new Taken(once.group(2), UNWRITTEN, first, terms));
+        Matcher both = BEHIND.matcher(once.group(2));
+        if (both.matches()) {
+            ways.add(new Taken(both.group(1), Integer.parseInt(both.group(2)), first, terms));
+        }
+        Matcher twice = IN_FRONT.matcher(once.group(2));
+        if (twice.matches()) {
+            ways.add(new Taken(twice.group(2), first, Integer.parseInt(twice.group(1)), terms));
+        }
+    }
+
+    /** A name that could not be found, which another way to take the part may yet find. */
+    private static final class UnresolvedNameException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient IllegalArgumentException said;
+
+        UnresolvedNameException(IllegalArgumentException said) {
+            super(said);
+            this.said = said;
+        }
+
+        IllegalArgumentException said() {
+            return said;
+        }
+    }
+
+    private Cluster.Group resolved(Taken taken) {
+        Optional<Node> machine = machine(taken.name());
+        return machine.isPresent() ? machines(machine.get(), taken) : devices(taken);
+    }
+
+    private Optional<Node> machine(String name) {
+        try {
+            return names.node(name);
+        } catch (IllegalArgumentException ambiguous) {
+            throw new UnresolvedNameException(ambiguous);
+        }
+    }
+
+    private Cluster.Group machines(Node machine, Taken taken) {
+        if (!taken.terms().isEmpty() || taken.outer() != UNWRITTEN) {
+            throw new IllegalArgumentException("'" + text + "': " + machine.name()
+                    + " is a whole machine; write how many there are, and nothing else: 4x " + machine.name());
+        }
+        return new Cluster.Group(machine, taken.innerOrOne());
+    }
+
+    private Cluster.Group devices(Taken taken) {
+        Accelerator device;
+        try {
+            device = names.accelerator(taken.name());
+        } catch (IllegalArgumentException unknown) {
+            throw new UnresolvedNameException(unknown);
+        }
+        List<String> terms = taken.terms().isEmpty() ? List.of() : TERMS.splitToList(taken.terms());
+        for (String term : terms) {
+            device = DeviceTerms.applied(device, term);
+        }
+        return new Cluster.Group(
+                Node.of(List.of(new Node.Devices(device, taken.innerOrOne(), terms))), taken.outerOrOne());
+    }
+
+    private static IllegalArgumentException unreadable(String part) {
+        return new IllegalArgumentException(
+                "'" + part + "' is not a cluster; write 8xH200, 2x8xH200 for two nodes of 8, or 4x p5en.48xlarge");
+    }
+}

@@ -1,0 +1,61 @@
+package io.llmsizing.hardware;
+
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Ratio;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is said about a device beyond its name: its link, the memory left of it, its error correction. */
+final class DeviceTerms {
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)\\s*%");
+
+    private DeviceTerms() {}
+
+    /**
+     * A device as a term says.
+     *
+     * @throws IllegalArgumentException if the term is unknown, or does not hold for the device
+     */
+    static Accelerator applied(Accelerator device, String term) {
+        Matcher percent = PERCENT.matcher(term);
+        return switch (term.toLowerCase(Locale.ROOT)) {
+            case "pcie" ->
+                device.withLink(
+                        new Interconnect(device.host().name(), device.host().perDirection(), 1));
+            case "nvlink" -> linked(device, term);
+            case "ecc on" -> device.withMemory(ErrorCorrection.on(device));
+            case "ecc off" -> device.withMemory(ErrorCorrection.off(device));
+            default ->
+                device.withMemory(
+                        percent.matches()
+                                ? device.memory().share(hundredth(percent.group(1)))
+                                : device.memory().withUsable(size(term)));
+        };
+    }
+
+    private static Accelerator linked(Accelerator device, String term) {
+        if (!device.link().name().startsWith("NVLink")) {
+            throw new IllegalArgumentException("(" + term + "): " + device.name() + " has no NVLink, but "
+                    + device.link().name() + "; leave it out");
+        }
+        return device;
+    }
+
+    private static Ratio hundredth(String percent) {
+        Ratio share = Ratio.parse(percent);
+        return Ratio.of(share.numerator(), Math.multiplyExact(share.denominator(), 100L));
+    }
+
+    private static ByteSize size(String term) {
+        try {
+            return ByteSize.parse(term);
+        } catch (IllegalArgumentException noSize) {
+            throw new IllegalArgumentException(
+                    "(" + term
+                            + "): write PCIe, NVLink, ECC on, ECC off, a share such as 50%, or what is usable of each"
+                            + " device, such as 40 GiB; " + noSize.getMessage(),
+                    noSize);
+        }
+    }
+}
