@@ -10,7 +10,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Set;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -139,8 +138,7 @@ final class HubHttp {
 
     private static boolean isUntrusted(IOException broken) {
         return Throwables.getCausalChain(broken).stream()
-                .anyMatch(cause -> cause instanceof SSLHandshakeException
-                        || cause instanceof SSLPeerUnverifiedException
-                        || cause instanceof CertificateException);
+                .anyMatch(
+                        cause -> cause instanceof SSLPeerUnverifiedException || cause instanceof CertificateException);
     }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -320,6 +322,32 @@ class HubHttpTest {
         } finally {
             untrusted.stop(0);
         }
+    }
+
+    @Test
+    void aHandshakeThatBreaksOffIsNotBlamedOnTheCertificate() throws Exception {
+        Map<String, String> environment = hub.environment(home);
+        try (ServerSocket hangsUp = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            environment.put("HF_ENDPOINT", "https://127.0.0.1:" + hangsUp.getLocalPort());
+            Thread server = new Thread(() -> {
+                try {
+                    while (true) {
+                        try (Socket caller = hangsUp.accept()) {
+                            // A fatal alert: handshake failure.
+                            caller.getInputStream().read();
+                            caller.getOutputStream().write(new byte[] {21, 3, 3, 0, 2, 2, 40});
+                        }
+                    }
+                } catch (IOException closed) {
+                    // The test is over.
+                }
+            });
+            server.start();
+            assertThat(refusal(environment, FakeHub.MODEL))
+                    .contains("127.0.0.1", "SSLHandshakeException", ", 5 times")
+                    .doesNotContain("certificate");
+        }
+        assertThat(hub.pauses()).hasSize(4);
     }
 
     private SSLContext selfSigned() throws Exception {
