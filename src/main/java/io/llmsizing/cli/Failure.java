@@ -3,12 +3,14 @@ package io.llmsizing.cli;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.catalog.UnknownNameException;
 import io.llmsizing.document.MalformedFileException;
+import io.llmsizing.hub.HubException;
 import io.llmsizing.reader.UnsupportedArchitectureException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Why a question was not answered, as the batch command says it. */
+/** Why a question was not answered, as the commands say it. */
 final class Failure {
     private Failure() {}
 
@@ -29,10 +31,20 @@ final class Failure {
     static Map<String, Object> of(IOException unreadable) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", "malformed_file");
-        error.put("message", unreadable.getClass().getSimpleName() + ": " + unreadable.getMessage());
+        error.put("message", message(unreadable));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("error", error);
         return answer;
+    }
+
+    /** What went wrong, in words; the kind of exception stands before those of others that say little without. */
+    static String message(Exception problem) {
+        if (problem instanceof NoSuchFileException absent) {
+            return absent.getFile() + " is not there";
+        }
+        boolean bare =
+                problem.getMessage() == null || (problem instanceof IOException && !(problem instanceof HubException));
+        return (bare ? problem.getClass().getSimpleName() + ": " : "") + problem.getMessage();
     }
 
     private static String code(RuntimeException refused) {

@@ -47,9 +47,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private Checkpoint read() throws IOException {
-        Path path = Path.of(named);
-        return !Files.exists(path) && HubModels.mayHold(named)
+        return !LocalCheckpoint.isOne(named) && !Files.exists(Path.of(named)) && HubModels.mayHold(named)
                 ? HubModels.read(named, spec.commandLine().getErr())
-                : Checkpoint.read(path);
+                : LocalCheckpoint.read(named);
     }
 }

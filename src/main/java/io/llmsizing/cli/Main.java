@@ -76,9 +76,7 @@ public final class Main {
     }
 
     private static int complain(PrintWriter err, Exception problem) {
-        boolean bare = problem.getMessage() == null || problem instanceof IOException;
-        String message = (bare ? problem.getClass().getSimpleName() + ": " : "") + problem.getMessage();
-        err.println("sizing: " + message.replace('\n', ' '));
+        err.println("sizing: " + Failure.message(problem).replace('\n', ' '));
         return ExitCodes.BAD_INPUT;
     }
 

@@ -14,13 +14,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A model as users name it, and how its weights shall be stored. */
 final class ModelOption {
+    private static final List<String> KEYS = List.of("model", "config", "safetensors", "gguf");
+
     private @Nullable String model;
     private @Nullable String config;
     private @Nullable String checkpoint;
@@ -42,7 +44,7 @@ final class ModelOption {
     void named(String modelOrFile, PrintWriter err) {
         hubProgress = err;
         Path path = Path.of(modelOrFile);
-        if (Checkpoint.isOne(path)) {
+        if (LocalCheckpoint.isOne(modelOrFile)) {
             checkpoint = modelOrFile;
         } else if (modelOrFile.endsWith(".json") || Files.isRegularFile(path)) {
             config = modelOrFile;
@@ -51,8 +53,16 @@ final class ModelOption {
         }
     }
 
-    /** The keys of a JSON line. */
+    /** The keys of a JSON line, of which one names the model. */
     static ModelOption of(JsonObject line) {
+        List<String> given =
+                KEYS.stream().filter(key -> line.text(key).isPresent()).toList();
+        if (given.size() != 1) {
+            throw new IllegalArgumentException(
+                    given.isEmpty()
+                            ? "no model: give 'model' (a catalogue id), 'config', 'safetensors' or 'gguf' (a path)"
+                            : "the model is given by '" + String.join("' and '", given) + "'; leave all but one out");
+        }
         ModelOption option = new ModelOption();
         option.model = line.text("model").orElse(null);
         option.config = line.text("config").orElse(null);
@@ -70,14 +80,8 @@ final class ModelOption {
     }
 
     private Model published(Catalog catalog) throws IOException {
-        if (Stream.of(model, config, checkpoint).filter(Objects::nonNull).count() != 1) {
-            throw new IllegalArgumentException(
-                    model == null && config == null && checkpoint == null
-                            ? "no model: give 'model' (a catalogue id), 'config', 'safetensors' or 'gguf' (a path)"
-                            : "more than one of 'model', 'config', 'safetensors' and 'gguf' is given; leave all but one out");
-        }
         if (checkpoint != null) {
-            return stored(Checkpoint.read(Path.of(checkpoint)));
+            return stored(LocalCheckpoint.read(checkpoint));
         }
         return config != null
                 ? HuggingFaceReader.read(Path.of(config)).model()
@@ -88,8 +92,14 @@ final class ModelOption {
         try {
             return catalog.model(name);
         } catch (UnknownNameException unknown) {
-            if (hubProgress == null || !HubModels.mayHold(name)) {
+            if (hubProgress == null) {
                 throw unknown;
+            }
+            if (!HubModels.mayHold(name)) {
+                throw name.contains("/")
+                        ? new IllegalArgumentException(
+                                unknown.getMessage() + "; and no file or folder is there", unknown)
+                        : unknown;
             }
             try {
                 return stored(HubModels.read(name, hubProgress));

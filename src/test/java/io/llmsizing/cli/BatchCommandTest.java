@@ -144,6 +144,9 @@ class BatchCommandTest {
             {"model": "llama-3.1-8b", "accelerator": "H100", "count": 0}         | invalid_question       | count: 0
             {"model": 7, "accelerator": "H100"}                                  | invalid_question       | model: 7
             {"accelerator": "H100"}                                              | invalid_question       | no model
+            {"safetensors": "src/test/resources/examples/tiny-llama", "gguf": "x.gguf"} | invalid_question | by 'safetensors' and 'gguf'
+            {"safetensors": ""}                                                  | malformed_file         | expected a folder that is there
+            {"gguf": "/nowhere/x.gguf"}                                          | malformed_file         | /nowhere/x.gguf is not there
             {"model": "llama-3.1-8b", "model": "r1"}                             | invalid_question       | model
             """)
     void aRefusedQuestionSaysWhy(String line, String code, String fragment) {
@@ -300,7 +303,7 @@ class BatchCommandTest {
     void modelAndConfigTogetherAreRefused() {
         Command ran = Command.batch("{\"config\": \"x.json\", " + GOOD + "}");
         assertThat(ran.answers().get(0).requiredObject("error").requiredText("message"))
-                .contains("more than one of 'model', 'config', 'safetensors' and 'gguf'");
+                .contains("the model is given by 'model' and 'config'; leave all but one out");
     }
 
     @Test

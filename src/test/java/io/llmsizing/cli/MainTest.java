@@ -95,6 +95,14 @@ class MainTest {
             import;/nowhere/config.json                                 | /nowhere/config.json
             import;/nowhere/config.json;--retrieved;soon                | soon
             gpus;--catalog;/nowhere/at/all                              | /nowhere/at/all
+            inspect                                                     | CHECKPOINT
+            inspect;''                                                  | expected a folder that is there
+            inspect;llama-3.1-8b                                        | or on the command line an id of the Hub: org/name
+            inspect;README.md                                           | 'README.md': path: no folder, nor called like a checkpoint
+            inspect;/nowhere/model.gguf                                 | sizing: /nowhere/model.gguf is not there
+            inspect;nowhere/model.gguf                                  | nowhere/model.gguf is not there
+            fits;./nowhere;H100                                         | and no file or folder is there
+            fits;'';H100                                                | no model ''
             divine                                                      | divine
             --divine                                                    | --divine
             """)
