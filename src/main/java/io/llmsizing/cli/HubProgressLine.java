@@ -13,6 +13,7 @@ final class HubProgressLine implements HubProgress {
     private final PrintWriter err;
     private final LongSupplier nanoseconds;
     private long saidLast;
+    private String asked = "";
     private long answers;
     private long bytes;
 
@@ -27,20 +28,30 @@ final class HubProgressLine implements HubProgress {
     }
 
     @Override
+    public synchronized void asked(String file) {
+        asked = file;
+    }
+
+    @Override
     public synchronized void received(String file, long more) {
         answers++;
         bytes += more;
+    }
+
+    /** Says how far it is if a second has passed since something was said; to be called now and then. */
+    synchronized void look() {
         long now = nanoseconds.getAsLong();
         if (now - saidLast >= SECOND) {
             saidLast = now;
             err.println(String.format(
-                    Locale.ROOT, "sizing: reading %s: %,d answers of %,d B so far", file, answers, bytes));
+                    Locale.ROOT, "sizing: reading %s: %,d answers of %,d B so far", asked, answers, bytes));
             err.flush();
         }
     }
 
     @Override
     public synchronized void waits(String file, Duration pause, String why) {
+        saidLast = nanoseconds.getAsLong() + pause.toNanos();
         err.println(String.format(
                 Locale.ROOT, "sizing: reading %s: %s, trying again in %d ms", file, why, pause.toMillis()));
         err.flush();

@@ -87,7 +87,7 @@ class HubCommandTest {
     void aModelThatTheCatalogueLacksIsReadFromTheHub() throws Exception {
         hub.with("config.json", CONFIG.getBytes(StandardCharsets.US_ASCII)).with("model.safetensors", safetensors());
         Ran ran = run(hub.environment(folder), "fits", FakeHub.MODEL, "L40S");
-        assertThat(ran.err()).isEmpty();
+        assertThat(ran.err().lines()).allMatch(line -> line.startsWith("sizing: reading "));
         assertThat(ran.code()).isZero();
         assertThat(ran.out()).startsWith("FITS").contains("org/model  (weights bf16");
         assertThat(hub.seen()).isNotEmpty();
@@ -95,6 +95,22 @@ class HubCommandTest {
         assertThat(inspected.out())
                 .contains("org/model  (safetensors, model.safetensors)")
                 .contains("equal to the byte");
+    }
+
+    @Test
+    void aSilentHubIsToldWhileItIsSilent() throws Exception {
+        hub.on("/api/models/", exchange -> {
+            try {
+                Thread.sleep(1_500);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return false;
+        });
+        hub.with("config.json", CONFIG.getBytes(StandardCharsets.US_ASCII)).with("model.safetensors", safetensors());
+        Ran ran = run(hub.environment(folder), "inspect", FakeHub.MODEL);
+        assertThat(ran.code()).isZero();
+        assertThat(ran.err()).contains("sizing: reading the commit of main: 0 answers of 0 B so far");
     }
 
     @Test
@@ -109,10 +125,10 @@ class HubCommandTest {
         Ran ran = run(hub.environment(folder), "fits", "org/another", "L40S");
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.err().lines()).hasSize(1);
+        assertThat(ran.err().lines().filter(line -> !line.startsWith("sizing: reading ")))
+                .hasSize(1);
         assertThat(ran.err())
-                .startsWith("sizing: ")
-                .contains("no model 'org/another'; nearest: ")
+                .contains("sizing: no model 'org/another'; nearest: ")
                 .contains("; and on the Hub: org/another")
                 .doesNotContain(FakeHub.TOKEN);
     }
