@@ -69,7 +69,9 @@ final class HubHttp {
                 if (tries == Backoff.TRIES || isLasting(broken)) {
                     throw new HubException(
                             request.id() + ": " + request.file() + ": " + why
-                                    + (isLasting(broken) ? "" : ", " + tries + " times"),
+                                    + (isLasting(broken)
+                                            ? ""
+                                            : ", " + tries + " times; try later, or check the network and HF_ENDPOINT"),
                             broken);
                 }
             }

@@ -210,7 +210,7 @@ class HubHttpTest {
         assertThatExceptionOfType(HubException.class)
                 .isThrownBy(() -> client.open(FakeHub.MODEL))
                 .withMessageContaining("HttpTimeoutException (timed out after ")
-                .withMessageEndingWith(", 5 times");
+                .withMessageEndingWith(", 5 times; try later, or check the network and HF_ENDPOINT");
         assertThat(pauses).hasSize(4);
     }
 
@@ -291,7 +291,9 @@ class HubHttpTest {
     void aHostThatRefusesIsAskedAgain() {
         Map<String, String> environment = hub.environment(home);
         hub.close();
-        assertThat(refusal(environment, FakeHub.MODEL)).contains("127.0.0.1", "ConnectException", ", 5 times");
+        assertThat(refusal(environment, FakeHub.MODEL))
+                .contains(
+                        "127.0.0.1", "ConnectException", ", 5 times; try later, or check the network and HF_ENDPOINT");
         assertThat(hub.pauses()).hasSize(4);
     }
 
