@@ -132,7 +132,7 @@ public class HeaderBenchmark {
      * @return the checkpoint
      */
     @Benchmark
-    public Checkpoint vocabulary() throws IOException {
+    public Checkpoint readVocabulary() throws IOException {
         return Checkpoint.read(folder.resolve("model.gguf"));
     }
 }
