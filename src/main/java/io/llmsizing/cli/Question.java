@@ -73,7 +73,7 @@ final class Question {
     @Option(
             names = "--kv-cache",
             paramLabel = "FORMAT",
-            description = "How the cache is stored: auto, bf16, fp16, fp8, int8. Default: auto.")
+            description = "How the cache is stored: auto, bf16, fp16, fp8, int8, q8_0, q4_0 ... Default: auto.")
     private String cache = "auto";
 
     @Option(
