@@ -53,7 +53,7 @@ final class Attempt {
                 client.sendAsync(written(uri, byHub), head -> startBody(head.statusCode()));
         try {
             HttpResponse<BoundedBody.Kept> response = await(pending);
-            return new Answer(response.statusCode(), response.headers(), response.body(), uri, byHub);
+            return new Answer(response.statusCode(), response.headers(), response.body(), uri, byHub, settings);
         } catch (InterruptedException cancel) {
             throw cancelled();
         } catch (ExecutionException failed) {

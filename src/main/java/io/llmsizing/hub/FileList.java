@@ -46,7 +46,7 @@ final class FileList {
             Optional<String> commit =
                     JsonReader.read(answer.body().stream(), what).text("sha");
             if (commit.isPresent() && !HubId.isCommit(commit.get())) {
-                throw new HubException(id + ": " + what + " is '" + Shown.text(commit.get())
+                throw new HubException(id + ": " + what + " is '" + answer.shown(commit.get())
                         + "', says the Hub; expected 40 hexadecimal digits");
             }
             return commit.map(id::at).orElse(id);
@@ -80,7 +80,7 @@ final class FileList {
             Answer answer = http.get(new DocumentRequest(id, WHAT, page.get()));
             try {
                 for (JsonObject entry : JsonReader.readList(answer.body().stream(), WHAT)) {
-                    add(entry);
+                    add(entry, answer);
                 }
             } catch (MalformedFileException malformed) {
                 throw unreadable(id, answer, malformed);
@@ -92,17 +92,18 @@ final class FileList {
         }
     }
 
-    private void add(JsonObject entry) throws HubException {
+    private void add(JsonObject entry, Answer answer) throws HubException {
         if (!entry.requiredText("type").equals("file")) {
             return;
         }
         String path = entry.requiredText("path");
         List<String> parts = Splitter.on('/').splitToList(path);
         if (path.length() > LONGEST_PATH
+                || answer.repeatsToken(path)
                 || path.chars().anyMatch(Character::isISOControl)
                 || parts.stream().anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."))) {
             throw new HubException(
-                    id + ": " + WHAT + " holds '" + Shown.text(path) + "'; expected the path of a file in the model");
+                    id + ": " + WHAT + " holds '" + answer.shown(path) + "'; expected the path of a file in the model");
         }
         JsonObject sized = entry.object("lfs").orElse(entry);
         long bytes = sized.whole("size", 0, LARGEST);
@@ -114,7 +115,7 @@ final class FileList {
                     id + ": " + WHAT + " holds more than " + MOST_FILES + "; expected those of one model");
         }
         if (files.put(path, bytes) != null) {
-            throw new HubException(id + ": " + WHAT + " holds '" + Shown.text(path) + "' twice");
+            throw new HubException(id + ": " + WHAT + " holds '" + answer.shown(path) + "' twice");
         }
     }
 
@@ -133,7 +134,7 @@ final class FileList {
         return new HubException(
                 id + ": " + answer.from().getHost()
                         + " does not answer like a Hub; check HF_ENDPOINT, and whether a proxy" + " stands between ("
-                        + Shown.text(String.valueOf(malformed.getMessage())) + ")",
+                        + answer.shown(String.valueOf(malformed.getMessage())) + ")",
                 malformed);
     }
 }

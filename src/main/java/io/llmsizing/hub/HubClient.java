@@ -2,7 +2,9 @@ package io.llmsizing.hub;
 
 import io.llmsizing.checkpoint.Repository;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Opens models by their id on a Hub: from the folder where the Hub's own tools keep what they loaded if all of it lies
@@ -19,9 +21,14 @@ public final class HubClient {
 
     /** A client that waits as it is told to. */
     HubClient(HubSettings settings, HubProgress progress, Backoff backoff) {
+        this(settings, progress, backoff, () -> HubHttp.network(settings));
+    }
+
+    /** A client that sends its requests as it is told to. */
+    HubClient(HubSettings settings, HubProgress progress, Backoff backoff, Supplier<HttpClient> client) {
         this.settings = settings;
         this.cache = new HubCache(settings.cache());
-        this.http = new HubHttp(settings, progress, backoff);
+        this.http = new HubHttp(settings, progress, backoff, client);
     }
 
     /**

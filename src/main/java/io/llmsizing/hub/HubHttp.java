@@ -1,5 +1,6 @@
 package io.llmsizing.hub;
 
+import com.google.common.base.Suppliers;
 import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -10,8 +11,8 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks, follows redirects by hand, asks again where that may help, and explains what it did not get. The token goes to
@@ -27,10 +28,16 @@ final class HubHttp {
     private final HubProgress progress;
     private final Backoff backoff;
     private final Origin hub;
-    private @Nullable HttpClient client;
+    private final Supplier<HttpClient> client;
 
-    HubHttp(HubSettings settings, HubProgress progress, Backoff backoff) {
+    /**
+     * Asks in a way of its own.
+     *
+     * @param client is asked for only once, when it is first needed: a model of the cache needs none
+     */
+    HubHttp(HubSettings settings, HubProgress progress, Backoff backoff, Supplier<HttpClient> client) {
         this.settings = settings;
+        this.client = Suppliers.memoize(client::get);
         this.progress = progress;
         this.backoff = backoff;
         this.hub = Origin.of(settings.endpoint());
@@ -88,24 +95,19 @@ final class HubHttp {
         }
     }
 
-    /** Made when it is first needed: a model of the cache needs none. */
-    private synchronized HttpClient client() {
-        HttpClient made = client;
-        if (made == null) {
-            made = HttpClient.newBuilder()
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(settings.connectWait())
-                    .build();
-            client = made;
-        }
-        return made;
+    /** The way through the network. */
+    static HttpClient network(HubSettings settings) {
+        return HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(settings.connectWait())
+                .build();
     }
 
     private Answer follow(HubRequest request) throws IOException {
         URI uri = request.uri();
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             boolean byHub = Origin.of(uri).equals(hub);
-            Answer answer = new Attempt(client(), settings, request).send(uri, byHub);
+            Answer answer = new Attempt(client.get(), settings, request).send(uri, byHub);
             if (!REDIRECTS.contains(answer.status())) {
                 return answer;
             }

@@ -52,7 +52,7 @@ record PieceRequest(HubId id, String file, URI uri, long length, long offset, in
         if (!answer.isPlain()) {
             throw problem(
                     answer,
-                    "sends the bytes packed as " + Shown.text(answer.header("Content-Encoding"))
+                    "sends the bytes packed as " + answer.shown(answer.header("Content-Encoding"))
                             + "; expected them as they are");
         }
         switch (answer.status()) {
@@ -75,7 +75,7 @@ record PieceRequest(HubId id, String file, URI uri, long length, long offset, in
         if (range.isEmpty() || range.get().first() != offset || range.get().last() != last()) {
             throw problem(
                     answer,
-                    "sends '" + Shown.text(header) + "'; asked for bytes " + offset + " to " + last() + " of "
+                    "sends '" + answer.shown(header) + "'; asked for bytes " + offset + " to " + last() + " of "
                             + length);
         }
         if (answer.body().more()) {

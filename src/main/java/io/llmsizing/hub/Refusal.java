@@ -96,7 +96,7 @@ final class Refusal {
     }
 
     private String said() {
-        String message = Shown.text(answer.header("X-Error-Message"), settings.token());
+        String message = answer.shown(answer.header("X-Error-Message"));
         return message.isEmpty() ? "" : " [" + message + "]";
     }
 }
