@@ -29,6 +29,10 @@ final class Environment {
         return Optional.ofNullable(variables.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
+    boolean has(String name) {
+        return variables.containsKey(name);
+    }
+
     boolean flag(String name) {
         return text(name)
                 .filter(text -> TRUE.contains(text.toUpperCase(Locale.ROOT)))

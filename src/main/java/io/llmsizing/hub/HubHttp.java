@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -97,15 +98,17 @@ final class HubHttp {
 
     /** The way through the network. */
     static HttpClient network(HubSettings settings) {
-        return HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.connectWait())
-                .build();
+                .connectTimeout(settings.connectWait());
+        settings.proxies().selector().ifPresent(builder::proxy);
+        return builder.build();
     }
 
     private Answer follow(HubRequest request) throws IOException {
         URI uri = request.uri();
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            checkProxy(request, uri);
             boolean byHub = Origin.of(uri).equals(hub);
             Answer answer = new Attempt(client.get(), settings, request).send(uri, byHub);
             if (!REDIRECTS.contains(answer.status())) {
@@ -117,8 +120,21 @@ final class HubHttp {
                 + " redirects, the last to " + uri.getHost());
     }
 
+    private void checkProxy(HubRequest request, URI uri) throws HubException {
+        Optional<ProxyServer> proxy = settings.proxies().of(uri);
+        if (proxy.isPresent() && !proxy.get().obstacle().isEmpty()) {
+            throw new HubException(request.id() + ": " + request.file() + ": " + proxy.get() + " "
+                    + proxy.get().obstacle() + ", which is not supported; name one as http://host:port, or "
+                    + uri.getHost() + " in NO_PROXY");
+        }
+    }
+
     private String reason(IOException broken) {
-        String host = hub.host() + ", or a host that it sent us to, ";
+        String host = hub.host() + ", or a host that it sent us to, "
+                + settings.proxies()
+                        .of(settings.endpoint())
+                        .map(proxy -> "or " + proxy + ", ")
+                        .orElse("");
         if (isUnknownHost(broken)) {
             return host
                     + "is not known here; check the network and HF_ENDPOINT, or set HF_HUB_OFFLINE=1 to use only what"

@@ -30,6 +30,7 @@ public final class HubSettings {
     private final Path cache;
     private final Duration connectWait;
     private final Duration readWait;
+    private final Proxies proxies;
 
     private HubSettings(
             URI endpoint,
@@ -38,7 +39,8 @@ public final class HubSettings {
             boolean offline,
             Path cache,
             Duration connectWait,
-            Duration readWait) {
+            Duration readWait,
+            Proxies proxies) {
         this.endpoint = endpoint;
         this.token = token;
         this.tokenSource = tokenSource;
@@ -46,14 +48,16 @@ public final class HubSettings {
         this.cache = cache;
         this.connectWait = connectWait;
         this.readWait = readWait;
+        this.proxies = proxies;
     }
 
     /**
      * Reads the variables that the Hub's own tools read: {@code HF_ENDPOINT}, {@code HF_TOKEN} (then
      * {@code HUGGING_FACE_HUB_TOKEN}, then the file {@code HF_TOKEN_PATH}, then {@code HF_HOME/token}),
      * {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}, {@code HF_HUB_OFFLINE} (or {@code TRANSFORMERS_OFFLINE}), {@code HF_HOME},
-     * {@code HF_HUB_CACHE} (then {@code HUGGINGFACE_HUB_CACHE}), {@code HF_HUB_ETAG_TIMEOUT} and
-     * {@code HF_HUB_DOWNLOAD_TIMEOUT}. A blank variable counts as absent. No network is touched.
+     * {@code HF_HUB_CACHE} (then {@code HUGGINGFACE_HUB_CACHE}), {@code HF_HUB_ETAG_TIMEOUT},
+     * {@code HF_HUB_DOWNLOAD_TIMEOUT}, and {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY},
+     * before each the same in small letters. A blank variable counts as absent. No network is touched.
      *
      * @param environment the variables, as {@link System#getenv()} gives them
      * @return the settings; of an empty environment {@code https://huggingface.co}, no token unless the token file
@@ -98,7 +102,8 @@ public final class HubSettings {
                         .or(() -> variables.path("HUGGINGFACE_HUB_CACHE"))
                         .orElseGet(() -> home.resolve("hub")),
                 variables.seconds("HF_HUB_ETAG_TIMEOUT", USUAL_WAIT),
-                variables.seconds("HF_HUB_DOWNLOAD_TIMEOUT", USUAL_WAIT));
+                variables.seconds("HF_HUB_DOWNLOAD_TIMEOUT", USUAL_WAIT),
+                Proxies.of(variables));
     }
 
     private static URI endpoint(String text) {
@@ -181,6 +186,11 @@ public final class HubSettings {
         return readWait;
     }
 
+    /** Through whom to ask. */
+    Proxies proxies() {
+        return proxies;
+    }
+
     /** The token, empty if there is none. */
     String token() {
         return token;
@@ -193,7 +203,7 @@ public final class HubSettings {
 
     /** The same with other patience. */
     HubSettings withWaits(Duration connect, Duration read) {
-        return new HubSettings(endpoint, token, tokenSource, offline, cache, connect, read);
+        return new HubSettings(endpoint, token, tokenSource, offline, cache, connect, read, proxies);
     }
 
     /**

@@ -7,6 +7,7 @@ final class Refusal {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int PROXY_LOGIN = 407;
     private static final int TOO_MANY = 429;
 
     private final HubSettings settings;
@@ -66,6 +67,9 @@ final class Refusal {
                 settings.token().isEmpty()
                         ? "forbidden (403); set HF_TOKEN to a token that may read it"
                         : "forbidden (403); the token from " + source() + " may not read it";
+            case PROXY_LOGIN ->
+                "the proxy wants a user to log in (407), which is not supported; name another, or " + host()
+                        + " in NO_PROXY";
             case NOT_FOUND -> "not found (404); check the id, or HF_ENDPOINT, which is " + settings.endpoint();
             default -> host() + " answered " + answer.status();
         };

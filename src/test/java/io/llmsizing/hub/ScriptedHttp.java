@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -32,6 +33,7 @@ import javax.net.ssl.SSLSession;
  */
 final class ScriptedHttp extends HttpClient {
     private static final int CHUNK = 1 << 14;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]+");
 
     private final List<Answered> answers;
     private final List<HttpRequest> seen = new ArrayList<>();
@@ -56,8 +58,8 @@ final class ScriptedHttp extends HttpClient {
             Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             for (String line : head.subList(1, head.size())) {
                 int colon = line.indexOf(':');
-                if (colon > 0 && !line.substring(0, colon).isBlank()) {
-                    headers.computeIfAbsent(line.substring(0, colon).strip(), name -> new ArrayList<>())
+                if (colon > 0 && NAME.matcher(line.substring(0, colon)).matches()) {
+                    headers.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>())
                             .add(line.substring(colon + 1).strip());
                 }
             }
