@@ -2,7 +2,7 @@ package io.llmsizing.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,11 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line in a process of its own, whose environment names a Hub of this machine. */
 class HubCommandTest {
@@ -37,20 +43,38 @@ class HubCommandTest {
 
     private record Ran(int code, String out, String err) {}
 
-    private Ran run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
+                "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("temp")),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.llmsizing.cli.Main"));
         command.addAll(List.of(arguments));
-        File out = folder.resolve("out").toFile();
-        File err = folder.resolve("err").toFile();
-        ProcessBuilder process = new ProcessBuilder(command).redirectOutput(out).redirectError(err);
+        ProcessBuilder process = new ProcessBuilder(command)
+                .directory(Files.createDirectories(folder.resolve("here")).toFile())
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
         process.environment().putAll(environment);
-        int code = process.start().waitFor();
-        return new Ran(code, Files.readString(out.toPath()), Files.readString(err.toPath()));
+        return process.start();
+    }
+
+    private Ran ended(int code) throws IOException {
+        return new Ran(code, Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
+    }
+
+    private Ran run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        return ended(start(environment, arguments).waitFor());
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static byte[] safetensors() {
@@ -131,5 +155,38 @@ class HubCommandTest {
                 .contains("sizing: no model 'org/another'; nearest: ")
                 .contains("; and on the Hub: org/another")
                 .doesNotContain(FakeHub.TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/models/org/model/revision", "/api/models/org/model/tree", "/blobs/model.safetensors"})
+    void aCommandThatIsCancelledMeanwhileLeavesNothingBehind(String slow) throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        hub.with("config.json", CONFIG.getBytes(StandardCharsets.US_ASCII)).with("model.safetensors", safetensors());
+        hub.on(slow, exchange -> {
+            exchange.sendResponseHeaders(slow.startsWith("/blobs") ? 206 : 200, 1000);
+            exchange.getResponseBody().write('[');
+            exchange.getResponseBody().flush();
+            asked.countDown();
+            return Uninterruptibles.awaitUninterruptibly(cancelled, 1, TimeUnit.MINUTES);
+        });
+        Map<String, String> environment = new HashMap<>(hub.environment(folder.resolve("hf")));
+        for (String place : List.of("HOME", "XDG_CACHE_HOME", "TMPDIR")) {
+            environment.put(place, folder.resolve(place).toString());
+        }
+        Process process = start(environment, "fits", FakeHub.MODEL, "L40S");
+        try {
+            assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
+            process.destroy();
+            assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+            cancelled.countDown();
+        }
+        Ran ran = ended(process.exitValue());
+        assertThat(ran.code()).isNotZero();
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).doesNotContain(FakeHub.TOKEN);
+        assertThat(files()).containsExactly("err", "out");
     }
 }
