@@ -11,6 +11,7 @@ import io.llmsizing.hardware.NodeType;
 import io.llmsizing.hardware.Partition;
 import io.llmsizing.hardware.Reading;
 import io.llmsizing.model.Model;
+import io.llmsizing.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -183,6 +184,11 @@ public final class Catalog implements HardwareNames {
     @Override
     public Accelerator accelerator(String name) {
         return hardware.accelerator(name);
+    }
+
+    @Override
+    public Accelerator accelerator(String name, ByteSize memory) {
+        return hardware.accelerator(name, memory);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.llmsizing.hardware.Node;
 import io.llmsizing.hardware.NodeType;
 import io.llmsizing.hardware.Partition;
 import io.llmsizing.hardware.Reading;
+import io.llmsizing.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -21,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,23 +117,45 @@ final class HardwareShelf implements HardwareNames {
     @Override
     public Accelerator accelerator(String name) {
         Matcher part = PART.matcher(name.strip());
-        if (part.matches()) {
-            return part(part.group(1), NameIndex.caseFolded(part.group(2)));
+        return part.matches()
+                ? part(part.group(1), NameIndex.caseFolded(part.group(2)))
+                : known(acceleratorNames.only(name, idsOf(name)));
+    }
+
+    @Override
+    public Accelerator accelerator(String name, ByteSize memory) {
+        List<Accelerator> near = idsOf(name).stream()
+                .map(this::known)
+                .filter(candidate -> isNear(candidate, memory))
+                .toList();
+        Set<String> sold =
+                near.stream().map(candidate -> candidate.memory().marketing()).collect(Collectors.toSet());
+        if (near.size() > 1 && sold.size() == 1) {
+            return accelerator(name + " " + sold.iterator().next());
         }
+        return near.size() == 1 ? near.get(0) : accelerator(name);
+    }
+
+    private static boolean isNear(Accelerator candidate, ByteSize memory) {
+        long shown = candidate.memory().driver().bytes();
+        return Math.abs(shown - memory.bytes()) <= shown / 20;
+    }
+
+    private Accelerator known(String id) {
+        return Objects.requireNonNull(accelerators.get(id));
+    }
+
+    private List<String> idsOf(String name) {
         List<String> ids = acceleratorNames.idsOf(name);
         Matcher sized = WITH_MEMORY.matcher(name.strip());
-        if (ids.isEmpty() && sized.matches()) {
-            ids = ofMemory(acceleratorNames.idsOf(sized.group(1)), sized.group(2) + " GB");
-        }
-        return Objects.requireNonNull(accelerators.get(acceleratorNames.only(name, ids)));
+        return ids.isEmpty() && sized.matches()
+                ? ofMemory(acceleratorNames.idsOf(sized.group(1)), sized.group(2) + " GB")
+                : ids;
     }
 
     private List<String> ofMemory(List<String> ids, String sold) {
         return ids.stream()
-                .filter(id -> Objects.requireNonNull(accelerators.get(id))
-                        .memory()
-                        .marketing()
-                        .equals(sold))
+                .filter(id -> known(id).memory().marketing().equals(sold))
                 .toList();
     }
 

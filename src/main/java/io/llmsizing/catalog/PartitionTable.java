@@ -28,7 +28,7 @@ final class PartitionTable {
             "retrieved");
 
     private static final long LARGEST = 1L << 44;
-    private static final Pattern PROFILE = Pattern.compile("\\d{1,2}g\\.(\\d{1,4})gb(\\+\\S+)?");
+    private static final Pattern PROFILE = Pattern.compile("\\d{1,2}g\\.(\\d{1,4})gb([+-]\\S+)?");
 
     private PartitionTable() {}
 

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,16 +47,23 @@ abstract class ListingCommand<T> implements Callable<Integer> {
     abstract String heading();
 
     /** One for people, each line ending in a line feed. */
-    abstract String line(T one);
+    abstract String line(T one, Catalog catalog);
+
+    /** What is listed instead of all whose names contain the text, because it is meant exactly; nothing by default. */
+    Optional<T> meant(String name, Catalog catalog) {
+        return Optional.empty();
+    }
 
     @Override
     public Integer call() {
         Catalog opened = catalog.open();
         String wanted = text.toLowerCase(Locale.ROOT);
-        List<T> listed = all(opened).stream()
-                .filter(one -> names(one, opened)
-                        .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(wanted)))
-                .collect(Collectors.toList());
+        List<T> listed = meant(text, opened)
+                .map(List::of)
+                .orElseGet(() -> all(opened).stream()
+                        .filter(one -> names(one, opened)
+                                .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(wanted)))
+                        .toList());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.print(JsonWriter.indented(
@@ -63,7 +71,7 @@ abstract class ListingCommand<T> implements Callable<Integer> {
                     + "\n");
         } else {
             out.print(heading());
-            listed.forEach(one -> out.print(line(one)));
+            listed.forEach(one -> out.print(line(one, opened)));
         }
         return ExitCodes.FITS;
     }

@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
             ExplainCommand.class,
             ModelsCommand.class,
             GpusCommand.class,
+            NodesCommand.class,
             TensorsCommand.class,
             InspectCommand.class,
             ImportCommand.class,

@@ -30,7 +30,7 @@ final class ModelsCommand extends ListingCommand<Model> {
     }
 
     @Override
-    String line(Model model) {
+    String line(Model model, Catalog catalog) {
         return String.format(
                 Locale.ROOT,
                 "%-46s %,17d %,17d %,10d  %s\n",

@@ -19,6 +19,7 @@ import io.llmsizing.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -215,18 +216,21 @@ final class Question {
     }
 
     private Cluster cluster(Catalog catalog) {
+        Optional<ByteSize> usable = Optional.ofNullable(usableMemory).map(ByteSize::parse);
         Cluster written;
         if (cluster != null) {
             written = Cluster.parse(cluster, catalog);
         } else if (accelerator != null) {
-            written = Cluster.of(catalog.accelerator(accelerator), count, nodes);
+            String named = accelerator;
+            written = Cluster.of(
+                    usable.map(memory -> catalog.accelerator(named, memory))
+                            .orElseGet(() -> catalog.accelerator(named)),
+                    count,
+                    nodes);
         } else {
             throw new IllegalArgumentException("no accelerator: give 'accelerator' (a catalogue id)");
         }
-        if (usableMemory == null) {
-            return written;
-        }
-        return written.withUsable(ByteSize.parse(usableMemory));
+        return usable.map(written::withUsable).orElse(written);
     }
 
     private CacheFormat cacheFormat() {

@@ -9,11 +9,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a cluster. Names may hold what looks like a count (7900 XTX, p5en.48xlarge) or terms (GB10 (DGX Spark)), so each
+ * Reads a cluster. Names may hold what looks like a count (7900 XTX, p5en.48xlarge), terms (GB10 (DGX Spark)) or a plus (1g.10gb+me), so each
  * part is tried with the longest name first.
  */
 final class ClusterText {
-    private static final Splitter JOINED = Splitter.on('+').trimResults();
+    private static final Splitter JOINED = Splitter.on(
+                    Pattern.compile("(?:^|\\s+)\\+(?:\\s+|$)|\\+(?=\\s*\\d{1,9}\\s*[xX*×])"))
+            .trimResults();
     private static final Splitter TOGETHER = Splitter.on('&').trimResults();
     private static final Splitter TERMS = Splitter.on(',').trimResults();
     private static final Pattern IN_FRONT = Pattern.compile("(\\d{1,9})\\s*[xX*×]\\s*(\\S.*)");

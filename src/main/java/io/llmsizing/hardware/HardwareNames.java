@@ -1,5 +1,6 @@
 package io.llmsizing.hardware;
 
+import io.llmsizing.units.ByteSize;
 import java.util.Optional;
 
 /** Finds what people name. */
@@ -13,6 +14,17 @@ public interface HardwareNames {
      *     ambiguous
      */
     Accelerator accelerator(String name);
+
+    /**
+     * A device by any of its names, where its memory tells devices of one name apart.
+     *
+     * @param name as typed, or as a driver prints it
+     * @param memory what its driver or a framework shows
+     * @return the device; where the name is ambiguous, the one whose memory is within a twentieth
+     * @throws IllegalArgumentException with the nearest names if it is unknown, with all that it may mean if its memory leaves
+     *     several, or none
+     */
+    Accelerator accelerator(String name, ByteSize memory);
 
     /**
      * A type of machine by any of its names.

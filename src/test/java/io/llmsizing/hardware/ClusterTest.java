@@ -93,6 +93,11 @@ class ClusterTest {
         }
 
         @Override
+        public Accelerator accelerator(String name, ByteSize memory) {
+            return accelerator(name);
+        }
+
+        @Override
         public Optional<Node> node(String name) {
             return name.equalsIgnoreCase("p5en.48xlarge") ? Optional.of(P5EN) : Optional.empty();
         }
@@ -180,6 +185,14 @@ class ClusterTest {
     @ValueSource(strings = {"+", "H200 +", "+ H200", "H200 + + H200", "H200 & ", "[]", "2x[]"})
     void anEmptyPartIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining("is not a cluster");
+    }
+
+    @Test
+    void aPlusWithinANameIsNoJoint() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("Max+ 395"))
+                .withMessageContaining("unknown device 'Max+ 395'");
+        assertThat(parse("8xH200+4xL40S")).isEqualTo(parse("8xH200 + 4x L40S"));
     }
 
     @Test

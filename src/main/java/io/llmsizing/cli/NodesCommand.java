@@ -1,0 +1,102 @@
+package io.llmsizing.cli;
+
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.hardware.Node;
+import io.llmsizing.hardware.NodeType;
+import io.llmsizing.report.HardwareReport;
+import io.llmsizing.units.SizeUnits;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code nodes [TEXT]}. */
+@Command(name = "nodes", description = "The types of machines of the catalogue.", mixinStandardHelpOptions = true)
+final class NodesCommand extends ListingCommand<NodeType> {
+    @Option(names = "--sources", description = "With --json: say figure by figure what each source says.")
+    private boolean sources;
+
+    @Override
+    List<NodeType> all(Catalog catalog) {
+        return catalog.nodeTypes();
+    }
+
+    @Override
+    Stream<String> names(NodeType type, Catalog catalog) {
+        return Stream.of(
+                        Stream.of(type.id(), type.node().name(), type.provider()),
+                        type.aliases().stream(),
+                        Stream.of(devices(type).accelerator().name()))
+                .flatMap(names -> names);
+    }
+
+    private static Node.Devices devices(NodeType type) {
+        return type.node().devices().get(0);
+    }
+
+    @Override
+    String heading() {
+        return String.format(
+                Locale.ROOT,
+                "%-28s %-12s %-44s %-16s %12s %10s\n",
+                "MACHINE",
+                "PROVIDER",
+                "DEVICES",
+                "LINK",
+                "HOST MEMORY",
+                "USD/HOUR");
+    }
+
+    @Override
+    String line(NodeType type, Catalog catalog) {
+        Node node = type.node();
+        return String.format(
+                Locale.ROOT,
+                "%-28s %-12s %-44s %-16s %12s %10s\n",
+                node.name(),
+                type.provider(),
+                node,
+                devices(type).accelerator().link().name(),
+                node.hostMemory().bytes() == 0 ? "unknown" : node.hostMemory().toDisplay(SizeUnits.GIB),
+                type.price()
+                        .map(price -> price.dollarsPerHour().toPlainString())
+                        .orElse("unknown"));
+    }
+
+    @Override
+    Map<String, Object> row(NodeType type, Catalog catalog) {
+        Node node = type.node();
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", type.id());
+        row.put("name", node.name());
+        row.put("aliases", type.aliases());
+        row.put("provider", type.provider());
+        row.put("kind", type.kind());
+        row.put("status", type.status());
+        row.put("accelerator", devices(type).accelerator().id());
+        row.put("count", devices(type).count());
+        row.put("link", devices(type).accelerator().link().name());
+        row.put(
+                "link_bytes_per_second",
+                devices(type).accelerator().link().perDirection().bytesPerSecond());
+        row.put("link_domain", devices(type).accelerator().link().domain());
+        row.put("network", node.network().name());
+        row.put("network_bytes_per_second", node.network().perDirection().bytesPerSecond());
+        row.put("host_memory_bytes", node.hostMemory().bytes());
+        row.put("vcpus", type.processors());
+        type.price().ifPresent(price -> {
+            row.put("price_usd_per_hour", price.dollarsPerHour().toPlainString());
+            row.put("price_basis", price.basis());
+            row.put("price_date", price.date());
+        });
+        row.put("source", type.source());
+        row.put("retrieved", type.retrieved());
+        if (sources) {
+            row.put("readings", HardwareReport.json(catalog.readings(type.id())));
+        }
+        return row;
+    }
+}
