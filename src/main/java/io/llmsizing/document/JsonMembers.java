@@ -8,17 +8,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the members of one object of a document that is too large to be held, one at a time: at most 128 MiB long, 2^20
- * members, 64 levels deep, no key twice in one object.
+ * members, 2^18 names and values in each, 64 levels deep, no key twice in one object.
  */
 public final class JsonMembers {
     private static final int MOST_MEMBERS = 1 << 20;
+    private static final int MOST_IN_MEMBER = 1 << 18;
 
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -77,7 +80,7 @@ public final class JsonMembers {
 
     private static void forEach(InputStream bytes, String file, long firstByte, String within, Member member)
             throws IOException {
-        try (JsonParser parser = FACTORY.createParser(bytes)) {
+        try (Members parser = new Members(FACTORY.createParser(bytes), file)) {
             try {
                 if (parser.nextToken() != JsonToken.START_OBJECT) {
                     throw new MalformedFileException(file, byteOf(parser, firstByte), "not a JSON object");
@@ -100,7 +103,7 @@ public final class JsonMembers {
                 throw new MalformedFileException(
                         file,
                         location == null ? byteOf(parser, firstByte) : byteOf(location, firstByte),
-                        malformed.getOriginalMessage());
+                        JsonReader.told(malformed));
             } catch (CharConversionException noText) {
                 throw new MalformedFileException(
                         file, byteOf(parser, firstByte), "can't be read as text: " + noText.getMessage());
@@ -108,27 +111,71 @@ public final class JsonMembers {
         }
     }
 
-    private static boolean tellWithin(JsonParser parser, String file, String within, Member member) throws IOException {
+    /** A parser that gives up in a member that holds too much. */
+    private static final class Members extends JsonParserDelegate {
+        private final String file;
+        private String key = "";
+        private int left = MOST_IN_MEMBER;
+
+        Members(JsonParser parser, String file) {
+            super(parser);
+            this.file = file;
+        }
+
+        /** The key of the next member, nothing behind the last. */
+        @Nullable
+        String nextMember() throws IOException {
+            left = MOST_IN_MEMBER;
+            if (nextToken() == JsonToken.END_OBJECT) {
+                return null;
+            }
+            key = currentName();
+            return key;
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            left--;
+            if (left < 0) {
+                throw new MalformedFileException(file, key, "holds more than 2^18 names and values");
+            }
+            return super.nextToken();
+        }
+
+        void passOver() throws IOException {
+            int depth = 0;
+            do {
+                depth += currentToken().isStructStart() ? 1 : currentToken().isStructEnd() ? -1 : 0;
+            } while (depth > 0 && nextToken() != null);
+        }
+    }
+
+    private static boolean tellWithin(Members parser, String file, String within, Member member) throws IOException {
         boolean found = false;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            boolean wanted = parser.currentName().equals(within);
+        int members = 0;
+        for (String key = parser.nextMember(); key != null; key = parser.nextMember()) {
+            refuseMore(++members, file, key);
+            boolean wanted = key.equals(within);
             if (parser.nextToken() == JsonToken.START_OBJECT && wanted) {
                 tell(parser, file, within, member);
                 found = true;
             } else {
-                parser.skipChildren();
+                parser.passOver();
             }
         }
         return found;
     }
 
-    private static void tell(JsonParser parser, String file, String path, Member member) throws IOException {
+    private static void refuseMore(int members, String file, String at) {
+        if (members > MOST_MEMBERS) {
+            throw new MalformedFileException(file, at, "more than 2^20 members");
+        }
+    }
+
+    private static void tell(Members parser, String file, String path, Member member) throws IOException {
         int members = 0;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String key = parser.currentName();
-            if (++members > MOST_MEMBERS) {
-                throw new MalformedFileException(file, path.isEmpty() ? key : path, "more than 2^20 members");
-            }
+        for (String key = parser.nextMember(); key != null; key = parser.nextMember()) {
+            refuseMore(++members, file, path.isEmpty() ? key : path);
             boolean scalar = parser.nextToken().isScalarValue();
             Object value = JsonReader.value(parser, file, scalar || path.isEmpty() ? key : path + "." + key);
             member.take(new JsonObject(file, path, Collections.singletonMap(key, value)), key);

@@ -125,7 +125,7 @@ public final class JsonReader {
             refuseMore(parser, file, "list");
             return Collections.unmodifiableList(objects);
         } catch (JsonProcessingException malformed) {
-            throw new MalformedFileException(file, place(malformed.getLocation()), malformed.getOriginalMessage());
+            throw new MalformedFileException(file, place(malformed.getLocation()), told(malformed));
         }
     }
 
@@ -138,7 +138,7 @@ public final class JsonReader {
             refuseMore(parser, file, "object");
             return object;
         } catch (JsonProcessingException malformed) {
-            throw new MalformedFileException(file, place(malformed.getLocation()), malformed.getOriginalMessage());
+            throw new MalformedFileException(file, place(malformed.getLocation()), told(malformed));
         }
     }
 
@@ -184,6 +184,11 @@ public final class JsonReader {
             case VALUE_NULL -> null;
             default -> throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON value");
         };
+    }
+
+    /** What is wrong, without what the parser calls its source. */
+    static String told(JsonProcessingException malformed) {
+        return malformed.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "[");
     }
 
     private static String place(@Nullable JsonLocation location) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A header is read to the byte, and one that is wrong is refused with its place. */
 class SafetensorsReaderTest {
@@ -109,6 +110,28 @@ class SafetensorsReaderTest {
         assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}", 0))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageContaining("nesting depth");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[1%s],\"data_offsets\":[0,1]}}",
+                "{\"a\":{\"shape\":[[]%s]}}",
+                "{\"a\":[0%s]}"
+            })
+    void aListWithoutEndIsGivenUpBeforeItIsHeld(String header) {
+        String endless = ",1".repeat(20_000_000);
+        assertThatThrownBy(() -> read(String.format(header, endless), 1))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("a.safetensors: a: holds more than 2^18 names and values");
+    }
+
+    @Test
+    void whatIsSaidOfAnErrorIsAboutTheFile() {
+        assertThatThrownBy(() -> read("{\"a\":[1", 0))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("Unexpected end")
+                .hasMessageNotContaining("Source");
     }
 
     @ParameterizedTest
