@@ -8,9 +8,12 @@ import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -38,41 +41,61 @@ record StoredBlocks(List<WeightTensor> tensors, List<BlockFormat> formats) {
      * @throws MalformedFileException if one is larger than any tensor of a model
      */
     static StoredBlocks of(List<StoredTensor> stored, TensorRole role) {
-        Map<String, WeightTensor> tensors = new LinkedHashMap<>();
-        Map<String, BlockFormat> formats = new LinkedHashMap<>();
+        Map<Kind, WeightTensor> tensors = new LinkedHashMap<>();
+        Names names = new Names();
         for (StoredTensor tensor : stored) {
             if (tensor.bytes() > 0) {
                 try {
-                    add(tensors, formats, tensor, role);
+                    Kind kind = Kind.of(tensor, role);
+                    WeightTensor known = tensors.get(kind);
+                    tensors.put(
+                            kind,
+                            known == null
+                                    ? kind.tensor(names.next(kind.pattern()), role)
+                                    : known.times(known.count() + 1, known.count() + 1));
                 } catch (IllegalArgumentException | ArithmeticException outOfRange) {
                     throw new MalformedFileException(
                             tensor.file(), tensor.name(), String.valueOf(outOfRange.getMessage()));
                 }
             }
         }
-        return new StoredBlocks(new ArrayList<>(tensors.values()), new ArrayList<>(formats.values()));
+        return new StoredBlocks(
+                new ArrayList<>(tensors.values()),
+                tensors.keySet().stream().map(Kind::format).toList());
     }
 
-    private static void add(
-            Map<String, WeightTensor> tensors, Map<String, BlockFormat> formats, StoredTensor tensor, TensorRole role) {
-        List<Long> shape = tensor.shape();
-        long columns = shape.isEmpty() ? 1 : shape.get(shape.size() - 1);
-        long rows = tensor.elements() / columns;
-        BlockFormat format = tensor.type().bytes(rows, columns) == tensor.bytes()
-                ? tensor.type()
-                : new BlockFormat(
-                        tensor.type().name(), List.of(new BlockFormat.Part("weight", WHOLE, WHOLE, tensor.bytes())));
-        String pattern = NUMBER.matcher(tensor.name()).replaceAll("N") + (role == TensorRole.UNEXPECTED ? MARK : "");
-        String name = pattern;
-        for (int other = 2; tensors.containsKey(name); other++) {
-            WeightTensor known = tensors.get(name);
-            if (known.rows() == rows && known.columns() == columns && format.equals(formats.get(name))) {
-                tensors.put(name, known.times(known.count() + 1, known.count() + 1));
-                return;
-            }
-            name = pattern + " (" + other + ")";
+    /** What equal tensors have in common. */
+    private record Kind(String pattern, long rows, long columns, BlockFormat format) {
+        static Kind of(StoredTensor tensor, TensorRole role) {
+            List<Long> shape = tensor.shape();
+            long columns = shape.isEmpty() ? 1 : shape.get(shape.size() - 1);
+            long rows = tensor.elements() / columns;
+            BlockFormat format = tensor.type().bytes(rows, columns) == tensor.bytes()
+                    ? tensor.type()
+                    : new BlockFormat(
+                            tensor.type().name(),
+                            List.of(new BlockFormat.Part("weight", WHOLE, WHOLE, tensor.bytes())));
+            String pattern = NUMBER.matcher(tensor.name()).replaceAll("N");
+            return new Kind(role == TensorRole.UNEXPECTED ? pattern + MARK : pattern, rows, columns, format);
         }
-        tensors.put(name, WeightTensor.matrix(name, role, rows, columns, ShardRule.REPLICATED));
-        formats.put(name, format);
+
+        WeightTensor tensor(String name, TensorRole role) {
+            return WeightTensor.matrix(name, role, rows, columns, ShardRule.REPLICATED);
+        }
+    }
+
+    /** Names that are given once: those of a pattern are counted from the second on. */
+    private static final class Names {
+        private final Set<String> given = new HashSet<>();
+        private final Map<String, Integer> ofPattern = new HashMap<>();
+
+        String next(String pattern) {
+            String name;
+            do {
+                int number = ofPattern.merge(pattern, 1, Integer::sum);
+                name = number == 1 ? pattern : pattern + " (" + number + ")";
+            } while (!given.add(name));
+            return name;
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,7 +167,7 @@ final class TensorMatching {
     private boolean takeAll(List<Integer> tensors, List<StoredParameter> taken, List<StoredParameter> single) {
         boolean fits = take(tensors, StoredParameter.joined(taken));
         if (fits) {
-            single.removeAll(taken);
+            single.removeAll(new HashSet<>(taken));
         }
         return fits;
     }

@@ -7,10 +7,15 @@ import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.weights.WeightMemory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +38,20 @@ class CheckpointJoinTest {
         assertThat(reading.notLoaded()).isEmpty();
         assertThat(reading.bytes()).isEqualTo(reading.formulaBytes());
         assertThat(bytesOfRank(reading.model())).isEqualTo(bytesOfRank(model));
+    }
+
+    @Test
+    @Timeout(20)
+    void tensorsThatNobodyExpectsAreJoinedInTheTimeThatTheyTakeToRead() {
+        Model model = CATALOG.model("deepseek-ai/DeepSeek-V3");
+        List<StoredTensor> stored = new ArrayList<>();
+        for (int i = 1; i <= 1 << 16; i++) {
+            stored.add(new StoredTensor("x." + i, BlockFormat.of("u8", 1, 1), List.of((long) i), i, "f", 0));
+            stored.add(
+                    new StoredTensor("model.layers.3.x" + i, Formats.BF16, List.of(7168L, 2048L), 7168 << 12, "f", 0));
+        }
+        assertThat(CheckpointJoin.join(model, stored).bytes())
+                .isEqualTo(stored.stream().mapToLong(StoredTensor::bytes).sum());
     }
 
     private static long bytesOfRank(Model model) {
