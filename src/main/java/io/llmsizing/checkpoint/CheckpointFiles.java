@@ -96,7 +96,7 @@ record CheckpointFiles(List<String> weights, boolean gguf, Map<String, String> l
                     && file.startsWith(VENDORS_OWN) == beginning.equals(VENDORS_OWN);
             if (main && file.endsWith(kind)) {
                 Matcher part = PART.matcher(file);
-                sets.computeIfAbsent(part.matches() ? part.group(1) : file, set -> new ArrayList<>())
+                sets.computeIfAbsent(part.matches() ? part.group(1) + part.group(3) : file, set -> new ArrayList<>())
                         .add(file);
             }
         }
@@ -152,10 +152,13 @@ record CheckpointFiles(List<String> weights, boolean gguf, Map<String, String> l
     }
 
     private static List<String> parts(Repository repository, SortedMap<String, Long> files, Matcher one) {
+        int number = Integer.parseInt(one.group(2));
         int count = Integer.parseInt(one.group(3));
-        if (count < 1 || count > MOST_PARTS) {
+        if (count < 1 || count > MOST_PARTS || number < 1 || number > count) {
             throw new MalformedFileException(
-                    repository.name(), one.group(), count + " parts; 1 to " + MOST_PARTS + " expected");
+                    repository.name(),
+                    one.group(),
+                    "part " + number + " of " + count + "; expected a part of 1 to " + MOST_PARTS);
         }
         List<String> parts = new ArrayList<>();
         for (int part = 1; part <= count; part++) {

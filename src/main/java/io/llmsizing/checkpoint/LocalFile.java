@@ -1,9 +1,11 @@
 package io.llmsizing.checkpoint;
 
+import io.llmsizing.document.MalformedFileException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -15,6 +17,9 @@ final class LocalFile implements ByteSource {
 
     LocalFile(Path file) throws IOException {
         this.name = file.toString();
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new MalformedFileException(name, "file", "no regular file: a folder, a pipe or a device");
+        }
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
         this.length = channel.size();
     }

@@ -2,6 +2,7 @@ package io.llmsizing.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of this machine. Links are followed, since the local cache of a Hub's own tools is made of them. Hidden files
@@ -79,9 +81,15 @@ public final class LocalFolder implements Repository {
                 }
             }
         } catch (UncheckedIOException unreadable) {
-            throw new IOException(folder + " can't be listed", unreadable);
+            throw new IOException(folder + " can't be listed: " + told(unreadable.getCause()), unreadable);
         }
         return Collections.unmodifiableSortedMap(files);
+    }
+
+    private static String told(@Nullable IOException problem) {
+        return problem instanceof FileSystemLoopException loop
+                ? loop.getFile() + " is a link to a folder around it"
+                : String.valueOf(problem);
     }
 
     private static boolean isHidden(Path relative) {

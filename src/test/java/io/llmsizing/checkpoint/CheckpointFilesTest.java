@@ -96,6 +96,54 @@ class CheckpointFilesTest {
     }
 
     @Test
+    void partsOfTwoDownloadsUnderOneNameAreTwoCheckpoints() throws IOException {
+        touch(
+                "model-00001-of-00001.safetensors",
+                "model-00001-of-00002.safetensors",
+                "model-00002-of-00002.safetensors");
+        assertThatThrownBy(this::read)
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("2 checkpoints: model-00001-of-00001.safetensors, model-00001-of-00002");
+        assertThat(Checkpoint.read(folder.resolve("model-00001-of-00001.safetensors"))
+                        .files())
+                .hasSize(1);
+        assertThatThrownBy(() -> Checkpoint.read(folder.resolve("model-00003-of-00002.safetensors")))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("model-00003-of-00002.safetensors: part 3 of 2; expected a part of 1 to 4096");
+    }
+
+    @Test
+    void keysBesideTheIndexAreNotHeld() throws IOException {
+        touch("model.safetensors");
+        StringBuilder index = new StringBuilder("{\"metadata\":{\"0\":0");
+        for (int key = 1; key < 1 << 18; key++) {
+            index.append(",\"").append(key).append("\":0");
+        }
+        index.append("},\"weight_map\":{\"a\":\"model.safetensors\"}}");
+        Files.writeString(folder.resolve("model.safetensors.index.json"), index);
+        assertThatThrownBy(this::read)
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("metadata: holds more than 2^18 names and values");
+    }
+
+    @Test
+    void linksInACircleAreNamed() throws IOException {
+        touch("model.safetensors");
+        Files.createSymbolicLink(folder.resolve("again"), folder);
+        assertThatThrownBy(this::read)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("again is a link to a folder around it");
+    }
+
+    @Test
+    void whatIsNoFileIsNotWaitedFor() throws IOException {
+        Path folderOfThatName = Files.createDirectory(folder.resolve("a.gguf"));
+        assertThatThrownBy(() -> new LocalFile(folderOfThatName))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("a.gguf: file: no regular file");
+    }
+
+    @Test
     void theVendorsOwnLayoutIsTakenWhereItIsTheOnlyOne() throws IOException {
         touch("consolidated.safetensors");
         assertThat(read().files()).containsExactly("consolidated.safetensors");
