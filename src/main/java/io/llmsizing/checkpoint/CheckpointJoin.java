@@ -39,6 +39,7 @@ final class CheckpointJoin {
     private final List<StoredTensor> unexpected = new ArrayList<>();
     private final List<CheckpointReading.Missing> missing = new ArrayList<>();
     private final List<StoredTensor> notLoaded = new ArrayList<>();
+    private final List<String> bySize = new ArrayList<>();
     private final List<Assumption> assumptions = new ArrayList<>();
     private final List<List<BlockFormat>> ofLayers = new ArrayList<>();
     private final Map<String, List<BlockFormat>> ofBlocks = new LinkedHashMap<>();
@@ -85,6 +86,7 @@ final class CheckpointJoin {
                     places.layer(layer).values());
             StoredBlocks more = StoredBlocks.of(matching.unexpected(), TensorRole.UNEXPECTED);
             unexpected.addAll(matching.unexpected());
+            bySize.addAll(matching.toldBySize());
             report("layer " + layer, matching.missing());
             ofLayers.add(joined(matching.formats(), more.formats()));
             runs.add(kind.with(more.tensors()));
@@ -124,6 +126,7 @@ final class CheckpointJoin {
             ofBlocks.put(block.name(), new ArrayList<>(matching.formats().subList(at, end)));
             at = end;
         }
+        bySize.addAll(matching.toldBySize());
         report(blocks.isEmpty() ? "" : blocks.get(0).name(), matching.missing());
         return matching;
     }
@@ -223,6 +226,13 @@ final class CheckpointJoin {
             differences.add(new Assumption(
                     "unexpected tensors",
                     said(unexpected) + "; every rank of their stage is charged with all of them"));
+        }
+        if (!bySize.isEmpty()) {
+            differences.add(new Assumption(
+                    "tensors told by size",
+                    bySize.size() + ", such as "
+                            + bySize.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                            + "; their names are not known, their bytes are those of the file"));
         }
         if (!notLoaded.isEmpty()) {
             differences.add(new Assumption("tensors not loaded", said(notLoaded) + "; not counted"));

@@ -1,5 +1,6 @@
 package io.llmsizing.checkpoint;
 
+import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.primitives.ImmutableLongArray;
@@ -16,6 +17,7 @@ import java.util.Set;
  * and of lists beyond 1,024 numbers only the extent is, so that a vocabulary costs nothing.
  */
 public final class GgufMetadata {
+    private static final int LONGEST_SHOWN = 80;
     private static final String ARCHITECTURE = "general.architecture";
 
     private final String file;
@@ -256,12 +258,13 @@ public final class GgufMetadata {
      *
      * @param key a key that is there
      * @param problem what was expected instead
-     * @return the exception, to be thrown; it names the offset, the key and the value
+     * @return the exception, to be thrown; it names the offset, the key and the value's first 80 characters
      * @throws NullPointerException if the key is absent
      */
     public MalformedFileException problem(String key, String problem) {
         long at = Objects.requireNonNull(values.get(key), key).at();
-        return new MalformedFileException(file, "byte " + at + ", " + key, shown(key) + "; " + problem);
+        return new MalformedFileException(
+                file, "byte " + at + ", " + key, Ascii.truncate(shown(key), LONGEST_SHOWN, "...") + "; " + problem);
     }
 
     private Optional<Object> held(String key) {

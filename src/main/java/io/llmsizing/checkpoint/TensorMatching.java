@@ -2,6 +2,7 @@ package io.llmsizing.checkpoint;
 
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.Formats;
+import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.WeightTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ final class TensorMatching {
     private final List<BlockFormat> expected;
     private final BlockFormat[] formats;
     private final List<StoredParameter> left = new ArrayList<>();
+    private final List<String> toldBySize = new ArrayList<>();
 
     private TensorMatching(List<WeightTensor> ours, List<BlockFormat> expected) {
         this.ours = ours;
@@ -167,9 +169,19 @@ final class TensorMatching {
     private boolean takeAll(List<Integer> tensors, List<StoredParameter> taken, List<StoredParameter> single) {
         boolean fits = take(tensors, StoredParameter.joined(taken));
         if (fits) {
+            note(taken.get(0).tensors().get(0), tensors);
             single.removeAll(new HashSet<>(taken));
         }
         return fits;
+    }
+
+    /** What stands whole on every rank is charged alike under any name. */
+    private void note(StoredTensor stored, List<Integer> tensors) {
+        List<WeightTensor> guessed = tensors.stream().map(ours::get).toList();
+        if (guessed.stream().anyMatch(tensor -> !tensor.shardRule().equals(ShardRule.REPLICATED))) {
+            toldBySize.add(stored.name() + " as "
+                    + guessed.stream().map(WeightTensor::name).collect(Collectors.joining(" and ")));
+        }
     }
 
     /** The format of each tensor of ours, in their order; those that are missing take no bytes. */
@@ -177,6 +189,11 @@ final class TensorMatching {
         return Arrays.stream(formats)
                 .map(format -> format == null ? Formats.NOT_STORED : format)
                 .collect(Collectors.toList());
+    }
+
+    /** What ranks cut and was told by its size: a stored name, and which of ours it was taken for. */
+    List<String> toldBySize() {
+        return toldBySize;
     }
 
     /** The tensors of ours that are not stored. */

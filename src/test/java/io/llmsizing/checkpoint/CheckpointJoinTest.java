@@ -41,6 +41,22 @@ class CheckpointJoinTest {
     }
 
     @Test
+    void whatIsToldByItsSizeAloneIsSaid() {
+        Model model = CATALOG.model("meta-llama/Llama-3.1-8B");
+        List<StoredTensor> stored = new ArrayList<>(StoredModels.of(model));
+        assertThat(assumptions(model, stored)).doesNotContain("told by size");
+        stored.replaceAll(tensor -> tensor.name().equals("model.layers.7.mlp.down_proj.weight")
+                ? new StoredTensor("model.layers.7.other", tensor.type(), tensor.shape(), tensor.bytes(), "f", 0)
+                : tensor);
+        assertThat(assumptions(model, stored))
+                .contains("tensors told by size", "1, such as model.layers.7.other as mlp.down_proj.weight;");
+    }
+
+    private static String assumptions(Model model, List<StoredTensor> stored) {
+        return CheckpointJoin.join(model, stored).model().assumptions().toString();
+    }
+
+    @Test
     @Timeout(20)
     void tensorsThatNobodyExpectsAreJoinedInTheTimeThatTheyTakeToRead() {
         Model model = CATALOG.model("deepseek-ai/DeepSeek-V3");

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -305,6 +306,17 @@ class GgufReaderTest {
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageStartingWith("some.gguf: byte ")
                 .hasMessageContaining(expected);
+    }
+
+    @Test
+    void aLongListIsShownByItsBeginning() throws IOException {
+        GgufMetadata metadata = GgufReader.read(
+                        writer().wholes("a", Collections.nCopies(1_024, 7)).file())
+                .metadata();
+        assertThat(metadata.problem("a", "expected another"))
+                .hasMessageContaining("7, 7...; expected another")
+                .message()
+                .hasSizeLessThan(200);
     }
 
     @Test
