@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterText {
     private static final Splitter JOINED = Splitter.on(
-                    Pattern.compile("(?:^|\\s+)\\+(?:\\s+|$)|\\+(?=\\s*\\d{1,9}\\s*[xX*×])"))
+                    Pattern.compile("(?<=^|\\s)\\+(?=\\s|$)|\\+(?=\\s*\\d{1,9}\\s*[xX*×])"))
             .trimResults();
     private static final Splitter TOGETHER = Splitter.on('&').trimResults();
     private static final Splitter TERMS = Splitter.on(',').trimResults();
