@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
@@ -13,6 +14,7 @@ import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Placement;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.GgmlFormats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.Ratio;
@@ -254,6 +256,14 @@ public final class Deployment {
                                 "arithmetic",
                                 accelerator.name() + " has no " + format
                                         + " arithmetic: weights are stored so and computed in a wider type"))));
+        if (!engine.sharesWithHost()
+                && !engine.equals(Engines.NONE)
+                && weights.asMap().values().stream().anyMatch(GgmlFormats::isPacked)) {
+            assumptions.add(new Assumption(
+                    "engine",
+                    "weights in blocks of llama.cpp are sized as " + engine
+                            + " would hold them; its usual engine is llama.cpp: --engine llama.cpp"));
+        }
         if (!weights.equals(model.weights()) && weights.equals(engine.held(model.weights()))) {
             assumptions.add(
                     new Assumption("weights", engine + " holds a checkpoint in " + model.weights() + " as " + weights));

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.MalformedFileException;
+import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
 import io.llmsizing.reader.HuggingFaceReader;
 import io.llmsizing.reader.UnsupportedArchitectureException;
@@ -36,6 +37,7 @@ public final class Checkpoint {
     private static final String QUANTIZATION = "hf_quant_config.json";
 
     private final String name;
+    private final Optional<String> revision;
     private final boolean gguf;
     private final List<String> files;
     private final Map<String, String> leftOut;
@@ -44,18 +46,29 @@ public final class Checkpoint {
     private final Supplier<Model> shape;
 
     private Checkpoint(
-            String name,
+            Repository repository,
             CheckpointFiles files,
             List<StoredTensor> tensors,
             List<StoredTensor> published,
             Supplier<Model> shape) {
-        this.name = name;
+        this.name = repository.modelName();
+        this.revision = repository.revision();
         this.gguf = files.gguf();
         this.files = files.weights();
         this.leftOut = Collections.unmodifiableMap(files.leftOut());
         this.tensors = ImmutableList.copyOf(tensors);
         this.published = ImmutableList.copyOf(published);
-        this.shape = Suppliers.memoize(shape::get);
+        this.shape = Suppliers.memoize(() -> atRevision(shape.get()));
+    }
+
+    private Model atRevision(Model described) {
+        return revision.map(commit -> described.toBuilder()
+                        .assumptions(ImmutableList.<Assumption>builder()
+                                .addAll(described.assumptions())
+                                .add(new Assumption("revision", "commit " + commit + " of " + name))
+                                .build())
+                        .build())
+                .orElse(described);
     }
 
     /**
@@ -110,7 +123,7 @@ public final class Checkpoint {
         if (files.gguf()) {
             GgufFile file = gguf(repository, files.weights());
             return new Checkpoint(
-                    name,
+                    repository,
                     files,
                     file.tensors(),
                     published(file),
@@ -121,7 +134,7 @@ public final class Checkpoint {
         Optional<JsonObject> quantization =
                 json(repository, QUANTIZATION).map(beside -> beside.requiredObject("quantization"));
         return new Checkpoint(
-                name,
+                repository,
                 files,
                 tensors,
                 tensors,
@@ -183,6 +196,15 @@ public final class Checkpoint {
      */
     public String name() {
         return name;
+    }
+
+    /**
+     * The commit that was read.
+     *
+     * @return its hash, or nothing where the files have no history
+     */
+    public Optional<String> revision() {
+        return revision;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,10 +27,12 @@ public final class LocalFolder implements Repository {
 
     private final Path folder;
     private final String modelName;
+    private final Optional<String> revision;
 
-    private LocalFolder(Path folder, String modelName) {
+    private LocalFolder(Path folder, String modelName, Optional<String> revision) {
         this.folder = folder;
         this.modelName = modelName;
+        this.revision = revision;
     }
 
     /**
@@ -40,7 +43,7 @@ public final class LocalFolder implements Repository {
      */
     public static LocalFolder of(Path folder) {
         Path name = folder.toAbsolutePath().normalize().getFileName();
-        return new LocalFolder(folder, name == null ? folder.toString() : name.toString());
+        return new LocalFolder(folder, name == null ? folder.toString() : name.toString(), Optional.empty());
     }
 
     /**
@@ -51,7 +54,24 @@ public final class LocalFolder implements Repository {
      * @return it as a repository
      */
     public static LocalFolder of(Path folder, String modelName) {
-        return new LocalFolder(folder, modelName);
+        return new LocalFolder(folder, modelName, Optional.empty());
+    }
+
+    /**
+     * A folder that holds one commit of a model.
+     *
+     * @param folder the folder
+     * @param modelName the model's name
+     * @param revision the commit
+     * @return it as a repository
+     */
+    public static LocalFolder of(Path folder, String modelName, String revision) {
+        return new LocalFolder(folder, modelName, Optional.of(revision));
+    }
+
+    @Override
+    public Optional<String> revision() {
+        return revision;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.llmsizing.checkpoint;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** A folder of files that belong to one model: on this machine, or on a Hub. */
@@ -35,6 +36,15 @@ public interface Repository {
      * @throws IOException if it can't be opened
      */
     ByteSource open(String path) throws IOException;
+
+    /**
+     * The commit that is read, where files of several may lie under one name.
+     *
+     * @return its hash, or nothing for a folder without history
+     */
+    default Optional<String> revision() {
+        return Optional.empty();
+    }
 
     /**
      * How many files are worth reading at once.

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  */
 final class StoredPlaces {
     private static final Set<String> COMPUTED = computedTensors();
+    private static final Set<String> PREDICTING = Set.of("eh_proj", "enorm", "hnorm", "shared_head");
 
     private final Map<Integer, Map<String, StoredParameter>> layers = new TreeMap<>();
     private final Map<String, StoredParameter> outside = new LinkedHashMap<>();
@@ -60,6 +61,11 @@ final class StoredPlaces {
         /** The path without numbers from some component on. */
         String key(int from) {
             return StoredPlaces.key(path.subList(Math.min(from, path.size()), path.size()));
+        }
+
+        /** What a layer has only if it predicts a further token. */
+        boolean isOfPrediction() {
+            return path.stream().anyMatch(PREDICTING::contains);
         }
 
         boolean isSpeculative() {
@@ -114,7 +120,7 @@ final class StoredPlaces {
                 all.add(new Named(tensor, name, words(name.parameter())));
             }
         }
-        places.sort(all, Stacks.of(all, layerCount, predictions));
+        places.sort(all, Stacks.of(all, layerCount, predictions), predictions);
         return places;
     }
 
@@ -123,12 +129,19 @@ final class StoredPlaces {
                 && (name.length() == end.length() || name.charAt(name.length() - end.length() - 1) == '.');
     }
 
-    private void sort(List<Named> all, Stacks stacks) {
+    private void sort(List<Named> all, Stacks stacks, int predictions) {
+        Set<Integer> predicting = new HashSet<>();
+        for (int block = 0; block < predictions; block++) {
+            predicting.add(stacks.layerCount + block);
+        }
+        all.stream().filter(Named::isOfPrediction).map(stacks::layer).forEach(predicting::add);
         for (Named named : all) {
-            Integer first = stacks.firstLayer.get(named.front());
-            int layer = first == null ? -1 : first + named.number();
-            if (named.isSpeculative() || layer >= stacks.layerCount) {
+            int layer = stacks.layer(named);
+            boolean beyond = layer >= stacks.layerCount;
+            if (named.isSpeculative() || (beyond && predicting.contains(layer))) {
                 add(speculative, named, Math.max(1, named.numberAt() + 1));
+            } else if (beyond) {
+                elsewhere.add(named.tensor());
             } else if (layer >= 0) {
                 add(layers.computeIfAbsent(layer, number -> new LinkedHashMap<>()), named, named.numberAt() + 1);
             } else if (named.number() < 0 && !stacks.isTower(named)) {
@@ -214,6 +227,12 @@ final class StoredPlaces {
             } else {
                 firstLayer.put(largest, 0);
             }
+        }
+
+        /** The layer of the language model that a tensor is in, negative for none. */
+        private int layer(Named named) {
+            Integer first = firstLayer.get(named.front());
+            return first == null ? -1 : first + named.number();
         }
 
         /** The stack with the most bytes, of those with so many layers; of all for 0. */

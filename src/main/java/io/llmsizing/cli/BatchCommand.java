@@ -104,6 +104,8 @@ final class BatchCommand implements Callable<Integer> {
             out.println(JsonWriter.compact(withId(id, answer(Question.of(question), catalog))));
         } catch (IllegalArgumentException | ArithmeticException refused) {
             out.println(JsonWriter.compact(withId(id, Failure.of(refused))));
+        } catch (IllegalStateException ourFault) {
+            out.println(JsonWriter.compact(withId(id, Failure.ofOurs(ourFault))));
         } catch (IOException unreadable) {
             out.println(JsonWriter.compact(withId(id, Failure.of(unreadable))));
         }

@@ -29,9 +29,18 @@ final class Failure {
     }
 
     static Map<String, Object> of(IOException unreadable) {
+        return of("malformed_file", message(unreadable));
+    }
+
+    /** A fault of this library, so that the other questions of a file are answered all the same. */
+    static Map<String, Object> ofOurs(IllegalStateException fault) {
+        return of("internal_error", String.valueOf(fault.getMessage()));
+    }
+
+    private static Map<String, Object> of(String code, String message) {
         Map<String, Object> error = new LinkedHashMap<>();
-        error.put("code", "malformed_file");
-        error.put("message", message(unreadable));
+        error.put("code", code);
+        error.put("message", message);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("error", error);
         return answer;

@@ -4,6 +4,7 @@ import io.llmsizing.checkpoint.ByteSource;
 import io.llmsizing.checkpoint.Repository;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** A model on a Hub, at one commit: what moves on the Hub meanwhile does not mix with it. */
@@ -38,6 +39,11 @@ final class HubRepository implements Repository {
     @Override
     public String modelName() {
         return asked.name();
+    }
+
+    @Override
+    public Optional<String> revision() {
+        return Optional.of(pinned.revision());
     }
 
     @Override

@@ -30,7 +30,7 @@ final class Snapshot {
 
     /** Looks at a folder of the cache. Links that lead nowhere are no files. */
     static Snapshot of(Path folder, HubId id) throws IOException {
-        LocalFolder repository = LocalFolder.of(folder, id.name());
+        LocalFolder repository = LocalFolder.of(folder, id.name(), String.valueOf(folder.getFileName()));
         Set<String> files = repository.files().keySet();
         Shards safetensors = Shards.named(Sets.filter(files, file -> !file.contains("/")), ".safetensors");
         return new Snapshot(

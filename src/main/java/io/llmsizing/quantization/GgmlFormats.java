@@ -92,6 +92,16 @@ public final class GgmlFormats {
     }
 
     /**
+     * Whether a format is one of llama.cpp's own, which pack several elements into a block.
+     *
+     * @param format any format
+     * @return whether; plain 16 and 32 bit formats are not
+     */
+    public static boolean isPacked(BlockFormat format) {
+        return all().containsValue(format) && blockElements(format) > 1;
+    }
+
+    /**
      * Elements of one block.
      *
      * @param format one of these types

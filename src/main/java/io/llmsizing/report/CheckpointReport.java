@@ -94,7 +94,8 @@ public final class CheckpointReport {
 
     private static String kind(Checkpoint checkpoint) {
         int files = checkpoint.files().size();
-        return checkpoint.format() + ", " + (files == 1 ? checkpoint.files().get(0) : files + " files");
+        return checkpoint.format() + ", " + (files == 1 ? checkpoint.files().get(0) : files + " files")
+                + checkpoint.revision().map(commit -> ", commit " + commit).orElse("");
     }
 
     private static String label(String label) {
@@ -158,6 +159,7 @@ public final class CheckpointReport {
         Checkpoint checkpoint = contents.checkpoint();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", checkpoint.name());
+        checkpoint.revision().ifPresent(commit -> json.put("revision", commit));
         json.put("format", checkpoint.format());
         json.put("files", checkpoint.files());
         json.put("left_out", checkpoint.leftOut());

@@ -52,6 +52,32 @@ class CheckpointJoinTest {
                 .contains("tensors told by size", "1, such as model.layers.7.other as mlp.down_proj.weight;");
     }
 
+    @Test
+    void aLayerMoreThanTheConfigSaysIsCountedUnlessItPredicts() {
+        Model model = CATALOG.model("meta-llama/Llama-3.1-8B");
+        List<StoredTensor> stored = new ArrayList<>(StoredModels.of(model));
+        List<StoredTensor> another = stored.stream()
+                .filter(tensor -> tensor.name().startsWith("model.layers.31."))
+                .map(tensor -> renamed(tensor, tensor.name().replace(".31.", ".32.")))
+                .toList();
+        stored.addAll(another);
+        CheckpointReading reading = CheckpointJoin.join(model, stored);
+        assertThat(reading.unexpected()).containsExactlyInAnyOrderElementsOf(another);
+        assertThat(reading.notLoaded()).isEmpty();
+        assertThat(reading.bytes()).isEqualTo(bytes(stored));
+        stored.add(new StoredTensor(
+                "model.layers.32.eh_proj.weight", Formats.BF16, List.of(4096L, 8192L), 4096 << 14, "f", 0));
+        assertThat(CheckpointJoin.join(model, stored).notLoaded()).hasSize(another.size() + 1);
+    }
+
+    private static StoredTensor renamed(StoredTensor tensor, String name) {
+        return new StoredTensor(name, tensor.type(), tensor.shape(), tensor.bytes(), tensor.file(), tensor.offset());
+    }
+
+    private static long bytes(List<StoredTensor> tensors) {
+        return tensors.stream().mapToLong(StoredTensor::bytes).sum();
+    }
+
     private static String assumptions(Model model, List<StoredTensor> stored) {
         return CheckpointJoin.join(model, stored).model().assumptions().toString();
     }

@@ -113,11 +113,14 @@ class HubCommandTest {
         Ran ran = run(hub.environment(folder), "fits", FakeHub.MODEL, "L40S");
         assertThat(ran.err().lines()).allMatch(line -> line.startsWith("sizing: reading "));
         assertThat(ran.code()).isZero();
-        assertThat(ran.out()).startsWith("FITS").contains("org/model  (weights bf16");
+        assertThat(ran.out())
+                .startsWith("FITS")
+                .contains("org/model  (weights bf16")
+                .contains("of org/model");
         assertThat(hub.seen()).isNotEmpty();
         Ran inspected = run(hub.environment(folder), "inspect", FakeHub.MODEL);
         assertThat(inspected.out())
-                .contains("org/model  (safetensors, model.safetensors)")
+                .containsPattern("org/model  \\(safetensors, model\\.safetensors, commit [0-9a-f]{40}\\)")
                 .contains("equal to the byte");
     }
 
