@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * A table of comma-separated values with a header line (RFC 4180, UTF-8, at most 8 MiB). Every value is read with a check, and the
@@ -38,23 +39,41 @@ public final class CsvTable {
      * @throws MalformedFileException if the header differs or a row has another number of values
      */
     public static CsvTable read(InputStream bytes, String file, List<String> columns) {
+        return read(bytes, file, columns, malformed -> {
+            throw malformed;
+        });
+    }
+
+    /**
+     * Reads what can be read of a table whose columns are known.
+     *
+     * @param bytes UTF-8 text of at most 8 MiB; left open
+     * @param file its name, for messages
+     * @param columns the header that must stand there, in this order
+     * @param refused takes what is wrong with rows of another number of values, which are left out
+     * @return the table
+     * @throws MalformedFileException if the header differs or it is no such text
+     */
+    public static CsvTable read(
+            InputStream bytes, String file, List<String> columns, Consumer<MalformedFileException> refused) {
         List<Row> rows = new ArrayList<>();
         try (CsvReader<CsvRecord> reader =
                 CsvReader.builder().skipEmptyLines(true).ofCsvRecord(text(bytes, file))) {
             Iterator<CsvRecord> records = reader.iterator();
-            List<String> header = records.hasNext() ? records.next().getFields() : List.of();
+            List<String> header = records.hasNext() ? stripped(records.next().getFields()) : List.of();
             if (!header.equals(columns)) {
                 throw new MalformedFileException(file, "line 1", "columns " + header + "; expected " + columns);
             }
             while (records.hasNext()) {
                 CsvRecord values = records.next();
                 if (values.getFieldCount() != columns.size()) {
-                    throw new MalformedFileException(
+                    refused.accept(new MalformedFileException(
                             file,
                             "line " + values.getStartingLineNumber(),
-                            values.getFieldCount() + " values; expected " + columns.size());
+                            values.getFieldCount() + " values; expected " + columns.size()));
+                } else {
+                    rows.add(new Row(file, columns, values));
                 }
-                rows.add(new Row(file, columns, values));
             }
         } catch (CsvParseException malformed) {
             throw new MalformedFileException(
@@ -68,16 +87,21 @@ public final class CsvTable {
         return new CsvTable(rows);
     }
 
+    private static List<String> stripped(List<String> header) {
+        return header.stream().map(String::strip).toList();
+    }
+
     /** All of a table, so that an open quote is found before it swallows the lines behind it. */
     private static String text(InputStream bytes, String file) throws IOException {
         byte[] content = bytes.readNBytes(LARGEST + 1);
         if (content.length > LARGEST) {
             throw new MalformedFileException(file, "bytes", "longer than " + LARGEST + " bytes");
         }
-        String text = StandardCharsets.UTF_8
+        String decoded = StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(content))
                 .toString();
+        String text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
         if (CharMatcher.is('"').countIn(text) % 2 != 0) {
             throw new MalformedFileException(file, "text", "a quote is opened and not closed");
         }

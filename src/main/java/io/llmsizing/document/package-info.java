@@ -1,5 +1,5 @@
 /**
- * Strict, bounded reading and writing of JSON and CSV with the place of every error. The only package that sees the parsers.
+ * Strict, bounded reading and writing of JSON and CSV, and reading of XML, with the place of every error. The only package that sees the parsers.
  */
 @NullMarked
 package io.llmsizing.document;
