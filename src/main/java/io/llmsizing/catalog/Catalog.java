@@ -192,6 +192,11 @@ public final class Catalog implements HardwareNames {
     }
 
     @Override
+    public List<Accelerator> candidates(String name) {
+        return hardware.candidates(name);
+    }
+
+    @Override
     public Optional<Node> node(String name) {
         return hardware.node(name);
     }

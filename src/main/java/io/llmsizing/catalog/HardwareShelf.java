@@ -17,6 +17,7 @@ import io.llmsizing.hardware.Reading;
 import io.llmsizing.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,25 @@ final class HardwareShelf implements HardwareNames {
 
     private Accelerator known(String id) {
         return Objects.requireNonNull(accelerators.get(id));
+    }
+
+    @Override
+    public List<Accelerator> candidates(String name) {
+        Matcher part = PART.matcher(name.strip());
+        String whole = part.matches() ? part.group(1) : name;
+        List<Accelerator> candidates = new ArrayList<>();
+        for (String id : idsOf(whole)) {
+            Accelerator accelerator = known(id);
+            if (!part.matches()) {
+                candidates.add(accelerator);
+            } else {
+                Partition partition = partitions.get(id, NameIndex.caseFolded(part.group(2)));
+                if (partition != null) {
+                    candidates.add(partition.of(accelerator));
+                }
+            }
+        }
+        return candidates;
     }
 
     private List<String> idsOf(String name) {

@@ -1,6 +1,7 @@
 package io.llmsizing.hardware;
 
 import io.llmsizing.units.ByteSize;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds what people name. */
@@ -25,6 +26,20 @@ public interface HardwareNames {
      *     several, or none
      */
     Accelerator accelerator(String name, ByteSize memory);
+
+    /**
+     * All devices that a name may mean, for who knows more about the device than its name.
+     *
+     * @param name as typed, or as a driver prints it
+     * @return one device, several for an ambiguous name, none for an unknown one
+     */
+    default List<Accelerator> candidates(String name) {
+        try {
+            return List.of(accelerator(name));
+        } catch (IllegalArgumentException unknownOrAmbiguous) {
+            return List.of();
+        }
+    }
 
     /**
      * A type of machine by any of its names.
