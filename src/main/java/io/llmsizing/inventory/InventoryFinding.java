@@ -1,0 +1,20 @@
+package io.llmsizing.inventory;
+
+/**
+ * Something that a reader of an inventory left out, changed or could not read.
+ *
+ * @param file the file's name, for people
+ * @param place where: a line and column, a key's path, or names of machines; several places of one problem are joined
+ * @param problem the value found, and what was done about it
+ */
+public record InventoryFinding(String file, String place, String problem) {
+    /**
+     * For people.
+     *
+     * @return such as {@code "nodes.json: l40s-01, l40s-02 and 3 more: cordoned; left out"}
+     */
+    @Override
+    public String toString() {
+        return file + ": " + place + ": " + problem;
+    }
+}

@@ -1,0 +1,125 @@
+package io.llmsizing.inventory;
+
+import com.google.common.base.Splitter;
+import io.llmsizing.document.CsvTable;
+import io.llmsizing.document.MalformedFileException;
+import io.llmsizing.hardware.Node;
+import io.llmsizing.units.ByteSize;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a table by hand. Rows with the same node stand for unlike devices in one machine. */
+final class OwnTable {
+    static final List<String> COLUMNS =
+            List.of("node", "accelerator", "count", "nodes", "memory_total", "memory_free", "host_memory");
+
+    private static final Splitter COMMAS = Splitter.on(',').trimResults();
+    private static final int HEADER_LIMIT = 1 << 10;
+
+    /** Machines that are alike. */
+    private record Alike(Machine machine, long nodes, String place) {}
+
+    private final List<String> columns;
+    private final Recognition recognition;
+    private final Findings findings;
+    private final Map<String, Alike> machines = new LinkedHashMap<>();
+
+    private OwnTable(List<String> columns, Recognition recognition, Findings findings) {
+        this.columns = columns;
+        this.recognition = recognition;
+        this.findings = findings;
+    }
+
+    /** Whether a line holds an accelerator's column and no column but ours. */
+    static boolean isHeader(String line) {
+        List<String> fields = fields(line);
+        return line.length() < HEADER_LIMIT && fields.contains("accelerator");
+    }
+
+    private static List<String> fields(String line) {
+        return COMMAS.splitToList(line.strip());
+    }
+
+    static void read(InputStream bytes, Recognition recognition, Machines machines, Findings findings)
+            throws IOException {
+        bytes.mark(InventoryForm.HEAD);
+        String head = TextLines.decoded(bytes.readNBytes(HEADER_LIMIT));
+        bytes.reset();
+        List<String> columns = fields(head.stripLeading().lines().findFirst().orElse(""));
+        Set<String> distinct = new HashSet<>(columns);
+        if (!COLUMNS.containsAll(columns) || distinct.size() < columns.size()) {
+            throw new MalformedFileException(
+                    findings.file(), "line 1", "columns " + columns + "; known are " + COLUMNS + ", each once");
+        }
+        OwnTable table = new OwnTable(columns, recognition, findings);
+        CsvTable.read(bytes, findings.file(), columns, refused -> findings.add(refused, "; left out"))
+                .rows()
+                .forEach(table::take);
+        table.machines.values().forEach(alike -> table.tell(alike, machines));
+    }
+
+    private void take(CsvTable.Row row) {
+        try {
+            int count = (int) number(row, "count", 1 << 10);
+            long nodes = number(row, "nodes", 1 << 16);
+            ByteSize host = size(row, "host_memory").orElse(ByteSize.ZERO);
+            Sighting seen = Sighting.of("line " + row.line(), row.required("accelerator"), count)
+                    .withMemory(size(row, "memory_total"), size(row, "memory_free"));
+            Alike alike = alike(row, nodes, host);
+            recognition.devices(seen).ifPresent(devices -> alike.machine().add(devices, seen.place(), findings));
+        } catch (MalformedFileException malformed) {
+            findings.add(malformed, "; left out");
+        }
+    }
+
+    private Alike alike(CsvTable.Row row, long nodes, ByteSize host) {
+        String name = text(row, "node");
+        String key = name.isEmpty() ? "\n" + row.line() : name;
+        Alike alike = machines.get(key);
+        if (alike == null) {
+            alike = new Alike(new Machine(name), nodes, "line " + row.line());
+            machines.put(key, alike);
+        } else if (alike.nodes() != nodes) {
+            throw row.problem(
+                    "nodes",
+                    nodes + " of '" + Findings.shown(name) + "', but " + alike.nodes() + " in " + alike.place());
+        }
+        if (host.bytes() > 0) {
+            alike.machine().hostMemory(host);
+        }
+        return alike;
+    }
+
+    private void tell(Alike alike, Machines all) {
+        String name = alike.machine().name();
+        for (long i = 1; i <= alike.nodes(); i++) {
+            Optional<Node> node = alike.machine().node(name.isEmpty() || alike.nodes() == 1 ? name : name + "-" + i);
+            if (node.isEmpty() || !all.add(node.get(), alike.place())) {
+                return;
+            }
+        }
+    }
+
+    private String text(CsvTable.Row row, String column) {
+        return columns.contains(column) ? row.text(column) : "";
+    }
+
+    private long number(CsvTable.Row row, String column, long most) {
+        return text(row, column).isEmpty() ? 1 : row.whole(column, 1, most);
+    }
+
+    private Optional<ByteSize> size(CsvTable.Row row, String column) {
+        String text = text(row, column);
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(ByteSize.parse(text));
+        } catch (IllegalArgumentException malformed) {
+            throw row.problem(column, Findings.shown(String.valueOf(malformed.getMessage())));
+        }
+    }
+}

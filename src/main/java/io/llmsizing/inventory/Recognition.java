@@ -1,0 +1,236 @@
+package io.llmsizing.inventory;
+
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.DeviceMemory;
+import io.llmsizing.hardware.HardwareNames;
+import io.llmsizing.hardware.Node;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.SizeUnits;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which device a tool means, and what of its memory can be used: the name decides, printed memory where the name may mean
+ * several, and what is printed counts where it differs from the catalogue.
+ */
+final class Recognition {
+    private static final int MOST_KEPT = 4096;
+    private static final int LONGEST_NAME = 200;
+    private static final int[] SLICES = {1, 2, 3, 4, 7};
+    private static final Pattern PART =
+            Pattern.compile("(.+?)[\\s_:/-]+(?:MIG[\\s:-]*)?(\\d{1,2}g\\.\\d{1,4}gb)\\S*", Pattern.CASE_INSENSITIVE);
+    private static final String SHARED = "-SHARED";
+
+    /** What a name may mean; why it means nothing. */
+    private record Meaning(List<Accelerator> candidates, String problem) {}
+
+    private final HardwareNames names;
+    private final Findings findings;
+    private final Map<String, Meaning> meanings = new HashMap<>();
+
+    Recognition(HardwareNames names, Findings findings) {
+        this.names = names;
+        this.findings = findings;
+    }
+
+    /** The devices with what can be used of them, or nothing and a finding. */
+    Optional<Node.Devices> devices(Sighting seen) {
+        if (seen.count() < 1 || seen.count() > 1 << 10) {
+            findings.add(seen.place(), seen.count() + " devices; 1 to 1,024 allowed, left out");
+            return Optional.empty();
+        }
+        Optional<Accelerator> card = card(seen);
+        if (card.isEmpty()) {
+            return Optional.empty();
+        }
+        DeviceMemory listed = card.get().memory();
+        try {
+            DeviceMemory left = free(seen, card.get(), total(seen, card.get()));
+            return Optional.of(
+                    left.equals(listed)
+                            ? new Node.Devices(card.get(), seen.count(), List.of())
+                            : new Node.Devices(
+                                    card.get().withMemory(left),
+                                    seen.count(),
+                                    List.of(left.usable().toString())));
+        } catch (IllegalArgumentException noMemory) {
+            findings.add(seen.place(), card.get().name() + ": " + noMemory.getMessage() + "; left out");
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a name, with the memory printed beside it, means one device. Says nothing if not. */
+    boolean knows(Sighting seen) {
+        return only(meaning(seen.name()).candidates(), seen.total()).isPresent();
+    }
+
+    /** A machine of a type, if there is one such type. */
+    Optional<Node> machineType(String type) {
+        if (type.isBlank() || type.length() > LONGEST_NAME) {
+            return Optional.empty();
+        }
+        try {
+            return names.node(type);
+        } catch (IllegalArgumentException ambiguous) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether printed memory can be nothing but the total of a device, with or without error correction of its memory. */
+    static boolean isTotalOf(ByteSize printed, DeviceMemory listed) {
+        return isNear(printed, listed.driver())
+                || isNear(ByteSize.ofBytes(printed.bytes() / 16 * 15), listed.driver())
+                || isNear(printed, ByteSize.ofBytes(listed.driver().bytes() / 16 * 15));
+    }
+
+    /** Whether printed memory is that of a device. */
+    static boolean isNear(ByteSize printed, ByteSize listed) {
+        return Math.abs(printed.bytes() - listed.bytes()) <= listed.bytes() / 1000 * 3;
+    }
+
+    /** The device, or nothing and a finding. */
+    Optional<Accelerator> card(Sighting seen) {
+        Meaning meaning = meaning(seen.name());
+        Optional<Accelerator> card = only(meaning.candidates(), seen.total());
+        if (card.isEmpty()) {
+            String decided = meaning.candidates().size() > 1 && seen.total().isPresent()
+                    ? "; its " + mebibytes(seen.total().get()) + " do not decide"
+                    : "";
+            findings.add(seen.place(), meaning.problem() + decided + "; " + seen.counted() + " left out");
+        }
+        return card;
+    }
+
+    private static Optional<Accelerator> only(List<Accelerator> candidates, Optional<ByteSize> total) {
+        if (candidates.size() == 1) {
+            return Optional.of(candidates.get(0));
+        }
+        List<Accelerator> near = candidates.stream()
+                .filter(one ->
+                        total.isPresent() && isNear(total.get(), one.memory().driver()))
+                .toList();
+        return near.size() == 1 ? Optional.of(near.get(0)) : Optional.empty();
+    }
+
+    private Meaning meaning(String printed) {
+        if (printed.isBlank() || printed.length() > LONGEST_NAME) {
+            return new Meaning(List.of(), "'" + Findings.shown(printed) + "' is no device's name");
+        }
+        Meaning known = meanings.get(printed);
+        if (known == null) {
+            known = lookedUp(spelled(printed));
+            if (meanings.size() < MOST_KEPT) {
+                meanings.put(printed, known);
+            }
+        }
+        return known;
+    }
+
+    private Meaning lookedUp(String name) {
+        List<Accelerator> candidates = names.candidates(name);
+        if (candidates.size() == 1) {
+            return new Meaning(candidates, "");
+        }
+        try {
+            return new Meaning(List.of(names.accelerator(name)), "");
+        } catch (IllegalArgumentException unknown) {
+            return new Meaning(candidates, String.valueOf(unknown.getMessage()));
+        }
+    }
+
+    /** Parts as the catalogue names them; media engines and the like of a part do not touch its memory. */
+    private static String spelled(String printed) {
+        String name = printed.strip();
+        if (name.endsWith(SHARED)) {
+            name = name.substring(0, name.length() - SHARED.length());
+        }
+        Matcher part = PART.matcher(name);
+        return part.matches() ? part.group(1) + " MIG " + part.group(2) : name;
+    }
+
+    private DeviceMemory total(Sighting seen, Accelerator card) {
+        DeviceMemory listed = card.memory();
+        if (seen.total().isEmpty()) {
+            return listed;
+        }
+        ByteSize printed = seen.total().get();
+        if (isNear(printed, listed.driver())) {
+            return listed.limitedTo(printed);
+        }
+        findings.add(
+                seen.place(),
+                "a total of " + mebibytes(printed) + " is printed, the catalogue has " + mebibytes(listed.driver())
+                        + " for " + card.name() + "; the printed one is taken");
+        long change = printed.bytes() - listed.driver().bytes();
+        return new DeviceMemory(
+                listed.marketing(),
+                listed.kind(),
+                listed.unified(),
+                listed.bandwidth(),
+                printed,
+                less(listed.usable(), change),
+                less(listed.usableLow(), change),
+                less(listed.usableHigh(), change),
+                "the total as printed, less what the catalogue knows to be kept");
+    }
+
+    private static ByteSize less(ByteSize usable, long change) {
+        return ByteSize.ofBytes(Math.max(0, usable.bytes() + change));
+    }
+
+    private DeviceMemory free(Sighting seen, Accelerator card, DeviceMemory whole) {
+        if (seen.free().isEmpty()) {
+            return whole;
+        }
+        ByteSize free = seen.free().get();
+        if (free.bytes() == 0) {
+            throw new IllegalArgumentException("no memory is free");
+        }
+        if (seen.total().isPresent() && free.compareTo(seen.total().get()) > 0) {
+            throw new IllegalArgumentException(mebibytes(free) + " free of a total of "
+                    + mebibytes(seen.total().get()));
+        }
+        long held = whole.usable().bytes() - free.bytes();
+        if (held > whole.driver().bytes() / 1000 * 3) {
+            findings.add(
+                    seen.place(),
+                    "other programs hold " + mebibytes(ByteSize.ofBytes(held)) + " of the "
+                            + mebibytes(whole.usable()) + " of " + card.name() + "; " + mebibytes(free)
+                            + " are counted");
+        }
+        return whole.limitedTo(free);
+    }
+
+    /**
+     * The profile of a part of which the memory is printed and the name is not.
+     *
+     * @param slices of the device, as the number of its copy engines tells, for profiles of equal memory
+     */
+    Optional<String> partOf(String whole, ByteSize total, int slices) {
+        long gib = total.bytes() / SizeUnits.GIB.bytes();
+        Optional<String> found = Optional.empty();
+        for (int size : SLICES) {
+            for (long sold = gib; sold <= gib + gib / 6 + 2 && sold < 10_000; sold++) {
+                String name = whole + " MIG " + size + "g." + sold + "gb";
+                List<Accelerator> candidates = name.length() > LONGEST_NAME
+                        ? List.of()
+                        : names.candidates(name).stream()
+                                .filter(part -> isNear(total, part.memory().driver()))
+                                .toList();
+                if (!candidates.isEmpty() && (found.isEmpty() || size == slices)) {
+                    found = Optional.of(name);
+                }
+            }
+        }
+        return found;
+    }
+
+    static String mebibytes(ByteSize size) {
+        long mib = SizeUnits.MIB.bytes();
+        return size.bytes() % mib == 0 || size.bytes() > 1L << 30 ? size.toDisplay(SizeUnits.MIB) : size.toString();
+    }
+}
