@@ -29,6 +29,7 @@ import java.util.Optional;
 public final class Deployment {
     private final Model model;
     private final Cluster cluster;
+    private final Cluster offered;
     private final WeightScheme weights;
     private final CacheFormat cache;
     private final ParallelLayout layout;
@@ -42,9 +43,10 @@ public final class Deployment {
     private final Optional<Assumption> aboutEngine;
     private final Footprint footprint;
 
-    Deployment(DeploymentBuilder builder, ParallelLayout layout) {
+    Deployment(DeploymentBuilder builder, Cluster cluster, ParallelLayout layout) {
         model = builder.model;
-        cluster = builder.cluster;
+        this.cluster = cluster;
+        offered = builder.cluster;
         weights = builder.weights();
         cache = builder.cache;
         this.layout = layout;
@@ -140,7 +142,7 @@ public final class Deployment {
     /**
      * The cluster.
      *
-     * @return on what
+     * @return on what; of unlike machines those alone that the layout is best on, if it was left open
      */
     public Cluster cluster() {
         return cluster;
@@ -246,6 +248,9 @@ public final class Deployment {
         assumptions.addAll(model.assumptions());
         aboutEngine.ifPresent(assumptions::add);
         assumptions.addAll(engine.assumptions());
+        if (!cluster.equals(offered)) {
+            assumptions.add(new Assumption("cluster", "ranks are on " + cluster + " alone, of " + offered));
+        }
         arithmetic(weights)
                 .ifPresent(format -> stages.stream()
                         .flatMap(stage -> stage.devices().stream())

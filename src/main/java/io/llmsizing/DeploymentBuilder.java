@@ -78,7 +78,7 @@ public final class DeploymentBuilder {
     /**
      * How ranks share the model; by default the one with the fewest pipeline stages with which any
      * fits for sure, and among those the one with the most headroom; tensor parallelism stays inside a node, and data
-     * parallelism is not tried. An engine that spreads whole layers (llama.cpp) takes a stage on each device of a node, and
+     * parallelism is not tried. Where machines differ, some kinds of them may stay idle. An engine that spreads whole layers (llama.cpp) takes a stage on each device of a node, and
      * on those of all nodes only where that does not fit for sure.
      *
      * @param chosen the layout
@@ -203,9 +203,11 @@ public final class DeploymentBuilder {
      * @throws ArithmeticException naming the line whose bytes are beyond 2^63
      */
     public Deployment build() {
-        return layout != null
-                ? new Deployment(this, layout)
-                : LayoutChoice.best(
-                        model, weights(), cluster, request, engine(), chosen -> new Deployment(this, chosen));
+        return layout != null ? new Deployment(this, cluster, layout) : MachineChoice.best(cluster, this::onBest);
+    }
+
+    private Deployment onBest(Cluster machines) {
+        return LayoutChoice.best(
+                model, weights(), machines, request, engine(), chosen -> new Deployment(this, machines, chosen));
     }
 }

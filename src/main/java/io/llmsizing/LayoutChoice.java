@@ -101,7 +101,7 @@ final class LayoutChoice {
         return fits == Sizing.fits(best) ? headroom(candidate) > headroom(best) : fits;
     }
 
-    private static long headroom(Deployment deployment) {
+    static long headroom(Deployment deployment) {
         Footprint footprint = deployment.footprint();
         long tokens = deployment.workload().contextTokens();
         long sequences = deployment.workload().sequences();

@@ -19,6 +19,8 @@ import picocli.CommandLine.IVersionProvider;
             ModelsCommand.class,
             GpusCommand.class,
             NodesCommand.class,
+            DetectCommand.class,
+            OffloadCommand.class,
             TensorsCommand.class,
             InspectCommand.class,
             ImportCommand.class,

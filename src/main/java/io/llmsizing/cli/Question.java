@@ -8,6 +8,7 @@ import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
+import io.llmsizing.parallel.HostShare;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
@@ -18,7 +19,9 @@ import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -64,6 +67,7 @@ final class Question {
     private int count = 1;
     private int nodes = 1;
     private boolean explain;
+    private @Nullable PrintWriter complaints;
 
     @Mixin
     private ModelOption model = new ModelOption();
@@ -125,15 +129,43 @@ final class Question {
             description = "Tokens drafted by the model's own multi-token prediction; above 0 loads it.")
     private long speculativeTokens;
 
+    @Option(
+            names = "--inventory",
+            paramLabel = "FILE",
+            description = {
+                "The cluster as tools print it: nvidia-smi (CSV, -L, -q -x), rocm-smi or amd-smi --json, kubectl get nodes",
+                "-o json, scontrol show node, or a table by hand."
+            })
+    private @Nullable Path inventory;
+
+    @Option(
+            names = "--host-layers",
+            paramLabel = "COUNT",
+            description = "Bottom layers that llama.cpp leaves to the host. Default: 0.")
+    private int hostLayers;
+
+    @Option(
+            names = "--host-expert-layers",
+            paramLabel = "COUNT",
+            description = "Bottom layers whose experts llama.cpp leaves to the host (--n-cpu-moe). Default: 0.")
+    private int hostExpertLayers;
+
+    @Option(
+            names = "--host-memory",
+            paramLabel = "SIZE",
+            description = "Host memory that may be taken, such as '64 GiB'. Default: not limited.")
+    private @Nullable String hostMemory;
+
     private @Nullable String cluster;
 
     /** A question to be filled by options. */
     Question() {}
 
     /** Model and cluster as they stand on the command line; see {@link ModelOption#named}. */
-    Question about(String modelOrFile, String writtenCluster, PrintWriter err) {
+    Question about(String modelOrFile, @Nullable String writtenCluster, PrintWriter err) {
         model.named(modelOrFile, err);
         cluster = writtenCluster;
+        complaints = err;
         return this;
     }
 
@@ -166,6 +198,10 @@ final class Question {
         return question;
     }
 
+    boolean namesEngine() {
+        return engine != null;
+    }
+
     boolean isExplained() {
         return explain;
     }
@@ -185,6 +221,15 @@ final class Question {
 
     /** The deployment that is asked about. */
     Deployment deployment(Catalog catalog) throws IOException {
+        return builder(catalog).build();
+    }
+
+    /** Host memory that may be taken, where that is said. */
+    Optional<ByteSize> hostMemory() {
+        return Optional.ofNullable(hostMemory).map(ByteSize::parse);
+    }
+
+    DeploymentBuilder builder(Catalog catalog) throws IOException {
         Model wanted = model.model(catalog);
         Cluster on = cluster(catalog);
         DeploymentBuilder builder = Deployment.builder(wanted, on)
@@ -203,8 +248,7 @@ final class Question {
         if (memoryFraction != null) {
             builder.memoryFraction(Ratio.parse(memoryFraction));
         }
-        builder.layout(layout.request());
-        return builder.build();
+        return builder.layout(layout.request()).hostShare(new HostShare(hostLayers, hostExpertLayers, hostMemory()));
     }
 
     private boolean isSpeculative() {
@@ -218,7 +262,15 @@ final class Question {
     private Cluster cluster(Catalog catalog) {
         Optional<ByteSize> usable = Optional.ofNullable(usableMemory).map(ByteSize::parse);
         Cluster written;
-        if (cluster != null) {
+        if ((cluster != null) == (inventory != null) && accelerator == null) {
+            throw new IllegalArgumentException(
+                    cluster == null
+                            ? "no cluster: write one, such as 8xH200, or give --inventory FILE"
+                            : "both a cluster and --inventory: leave one out");
+        } else if (inventory != null) {
+            written = InventoryOption.read(inventory, catalog, Objects.requireNonNull(complaints))
+                    .cluster();
+        } else if (cluster != null) {
             written = Cluster.parse(cluster, catalog);
         } else if (accelerator != null) {
             String named = accelerator;

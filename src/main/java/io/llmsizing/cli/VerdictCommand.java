@@ -6,6 +6,7 @@ import io.llmsizing.document.JsonWriter;
 import io.llmsizing.report.Answer;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,8 +24,15 @@ abstract class VerdictCommand implements Callable<Integer> {
             })
     private String model = "";
 
-    @Parameters(index = "1", paramLabel = "CLUSTER", description = "Such as 8xH200, or 2x8xH100 for two nodes of 8.")
-    private String cluster = "";
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "CLUSTER",
+            description = {
+                "Such as 8xH200, 2x8xH100 for two nodes of 8, '4xL40S + 2xA100-80GB' or '4x p5en.48xlarge'.",
+                "Left out where there is --inventory."
+            })
+    private @Nullable String cluster;
 
     @Mixin
     private Question question = new Question();

@@ -62,7 +62,6 @@ class CsvTableTest {
                 "name,bytes\na,1\n",
                 "name,bytes,aliases,more\na,1,b,c\n",
                 "Name,bytes,aliases\na,1,b\n",
-                "\ufeffname,bytes,aliases\na,1,b\n",
                 "name;bytes;aliases\na;1;b\n",
                 "name,bytes\n",
                 "\n",

@@ -1,0 +1,66 @@
+package io.llmsizing;
+
+import io.llmsizing.hardware.Cluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Picks, of unlike machines, the kinds that a model is laid out on; the others stay idle. */
+final class MachineChoice {
+    /** Of more kinds of machines than that, each alone and all together are tried, instead of every selection. */
+    private static final int MOST_KINDS = 5;
+
+    private MachineChoice() {}
+
+    /**
+     * The deployment to be preferred: one that fits for sure, with the fewest pipeline stages, and among those the one with the
+     * most headroom; all machines where none is better than that.
+     */
+    static Deployment best(Cluster cluster, Function<Cluster, Deployment> onBest) {
+        Deployment best = onBest.apply(cluster);
+        for (Cluster some : selections(cluster)) {
+            @Nullable Deployment candidate = built(some, onBest);
+            if (candidate != null && isBetter(candidate, best)) {
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    /** Nothing where what is asked for does not go on these machines, such as more ranks than they have. */
+    private static @Nullable Deployment built(Cluster some, Function<Cluster, Deployment> onBest) {
+        try {
+            return onBest.apply(some);
+        } catch (IllegalArgumentException tooFew) {
+            return null;
+        }
+    }
+
+    private static boolean isBetter(Deployment candidate, Deployment best) {
+        boolean fits = Sizing.fits(candidate);
+        if (fits != Sizing.fits(best)) {
+            return fits;
+        }
+        int stages = candidate.layout().pipeline() - best.layout().pipeline();
+        return (stages == 0 || !fits) ? LayoutChoice.headroom(candidate) > LayoutChoice.headroom(best) : stages < 0;
+    }
+
+    private static List<Cluster> selections(Cluster cluster) {
+        int kinds = cluster.groups().size();
+        List<Cluster> selections = new ArrayList<>();
+        for (int selected = 1; kinds <= MOST_KINDS && selected < (1 << kinds) - 1; selected++) {
+            List<Cluster.Group> groups = new ArrayList<>();
+            for (int kind = 0; kind < kinds; kind++) {
+                if (((selected >> kind) & 1) == 1) {
+                    groups.add(cluster.groups().get(kind));
+                }
+            }
+            selections.add(new Cluster(groups));
+        }
+        if (kinds > MOST_KINDS) {
+            cluster.groups().forEach(group -> selections.add(new Cluster(List.of(group))));
+        }
+        return selections;
+    }
+}

@@ -1,0 +1,114 @@
+package io.llmsizing.cli;
+
+import io.llmsizing.document.JsonWriter;
+import io.llmsizing.hardware.Inventory;
+import io.llmsizing.hardware.Node;
+import io.llmsizing.inventory.InventoryReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code detect [FILE]}. */
+@Command(
+        name = "detect",
+        description = "The devices of this machine by nvidia-smi, or of an inventory, as a cluster to be sized for.",
+        mixinStandardHelpOptions = true)
+final class DetectCommand implements Callable<Integer> {
+    private static final List<String> NVIDIA_SMI =
+            List.of("nvidia-smi", "--query-gpu=index,name,memory.total,memory.free,mig.mode.current", "--format=csv");
+    private static final int LONGEST = 1 << 20;
+    private static final int SECONDS = 20;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "An inventory, in a form that --inventory of fits reads.")
+    private @Nullable Path file;
+
+    @Mixin
+    private CatalogOption catalog = new CatalogOption();
+
+    @Option(names = "--json", description = "Print as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        Inventory inventory = file == null
+                ? InventoryOption.said(
+                        InventoryReader.read(new ByteArrayInputStream(printed()), "nvidia-smi", catalog.open()), err)
+                : InventoryOption.read(file, catalog.open(), err);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? JsonWriter.indented(rows(inventory)) + "\n" : inventory.cluster() + "\n");
+        return ExitCodes.FITS;
+    }
+
+    /** What nvidia-smi says. Its output is bounded, and so is the time that it has for it. */
+    private static byte[] printed() throws IOException {
+        Process process;
+        try {
+            process = new ProcessBuilder(NVIDIA_SMI).redirectErrorStream(true).start();
+        } catch (IOException notThere) {
+            throw new IllegalArgumentException(
+                    "nvidia-smi can't be run here; write the cluster, or give a FILE with what another tool printed",
+                    notThere);
+        }
+        try (InputStream printed = process.getInputStream()) {
+            byte[] bytes = printed.readNBytes(LONGEST);
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalArgumentException("nvidia-smi failed: "
+                        + new String(bytes, StandardCharsets.UTF_8)
+                                .strip()
+                                .lines()
+                                .findFirst()
+                                .orElse("it said nothing"));
+            }
+            return bytes;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalArgumentException("nvidia-smi was interrupted", stopped);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<Map<String, Object>> rows(Inventory inventory) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Node node : inventory.nodes()) {
+            for (Node.Devices devices : node.devices()) {
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("node", node.name());
+                row.put("accelerator", devices.accelerator().id());
+                row.put("count", devices.count());
+                row.put(
+                        "memory_driver_bytes",
+                        devices.accelerator().memory().driver().bytes());
+                row.put(
+                        "memory_usable_bytes",
+                        devices.accelerator().memory().usable().bytes());
+                row.put("host_memory_bytes", node.hostMemory().bytes());
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+}
