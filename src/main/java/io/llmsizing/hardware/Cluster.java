@@ -101,7 +101,7 @@ public record Cluster(List<Group> groups) {
      *       {@code "3x[RTX 4090 & RTX 3090]"}: three such nodes;
      *   <li>{@code "2x RTX 3090 (PCIe)"}, with terms in parentheses and commas between them: {@code PCIe} (no other link is
      *       there), {@code NVLink} (it is), a size such as {@code 40 GiB} (that much is usable of each), a share such as
-     *       {@code 50%}, {@code ECC on}, {@code ECC off}.
+     *       {@code 50%}, {@code ECC on}, {@code ECC off}, {@code display} (a desktop takes its share of each).
      * </ul>
      *
      * @param text what a user wrote

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is said about a device beyond its name: its link, the memory left of it, its error correction. */
+/** What is said about a device beyond its name: its link, the memory left of it, its error correction, its display. */
 final class DeviceTerms {
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)\\s*%");
 
@@ -24,6 +24,7 @@ final class DeviceTerms {
                 device.withLink(
                         new Interconnect(device.host().name(), device.host().perDirection(), 1));
             case "nvlink" -> linked(device, term);
+            case "display" -> device.withMemory(DisplayShare.takenOff(device.memory()));
             case "ecc on" -> device.withMemory(ErrorCorrection.on(device));
             case "ecc off" -> device.withMemory(ErrorCorrection.off(device));
             default ->
@@ -53,7 +54,7 @@ final class DeviceTerms {
         } catch (IllegalArgumentException noSize) {
             throw new IllegalArgumentException(
                     "(" + term
-                            + "): write PCIe, NVLink, ECC on, ECC off, a share such as 50%, or what is usable of each"
+                            + "): write PCIe, NVLink, display, ECC on, ECC off, a share such as 50%, or what is usable of each"
                             + " device, such as 40 GiB; " + noSize.getMessage(),
                     noSize);
         }

@@ -263,6 +263,16 @@ class ClusterTest {
                 .isEqualTo(RTX_3090.memory().usable().bytes());
     }
 
+    @Test
+    void aDisplayTakesWhatDesktopsHaveBeenSeenToTake() {
+        DeviceMemory all = RTX_3090.memory();
+        DeviceMemory left = parse("RTX 3090 (display)").firstAccelerator().memory();
+        assertThat(left.usable().bytes()).isEqualTo(all.usable().bytes() - (890L << 20));
+        assertThat(left.usableHigh().bytes()).isEqualTo(all.usableHigh().bytes() - (424L << 20));
+        assertThat(left.usableLow().bytes()).isEqualTo(all.usableLow().bytes() - 2_100_000_000L);
+        assertThat(parse(parse("2x RTX 3090 (display)").toString())).isEqualTo(parse("2x RTX 3090 (display)"));
+    }
+
     private static long usable(String text) {
         return parse(text).firstAccelerator().memory().usable().bytes();
     }
@@ -271,7 +281,7 @@ class ClusterTest {
     @CsvSource(delimiter = '|', textBlock = """
             L40S (NVLink)   | has no NVLink, but PCIe 4
             H200 (ECC on)   | takes no room for error correction
-            H200 (fast)     | write PCIe, NVLink, ECC on
+            H200 (fast)     | write PCIe, NVLink, display, ECC on
             H200 (40G)      | GiB (2^30 bytes) or GB
             H200 ()         | unknown device
             H200 (0%)       | at least 1 B

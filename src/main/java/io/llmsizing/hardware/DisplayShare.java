@@ -1,0 +1,33 @@
+package io.llmsizing.hardware;
+
+import io.llmsizing.units.ByteSize;
+
+/**
+ * What a desktop takes of the card that shows it. No rule holds, so the range is that of readings on sound desktops: 424 MiB of
+ * an RX 7900 XTX under Windows (ggml-org/llama.cpp#23999), 890 MiB of one of two equal RTX 3090 (noonghunna/club-3090#1120), 2.1
+ * GB under KDE with a browser (NVIDIA/egl-wayland#126).
+ */
+final class DisplayShare {
+    private static final long LEAST = ByteSize.parse("424 MiB").bytes();
+    private static final long USUAL = ByteSize.parse("890 MiB").bytes();
+    private static final long MOST = ByteSize.parse("2.1 GB").bytes();
+
+    private DisplayShare() {}
+
+    static DeviceMemory takenOff(DeviceMemory memory) {
+        return new DeviceMemory(
+                memory.marketing(),
+                memory.kind(),
+                memory.unified(),
+                memory.bandwidth(),
+                memory.driver(),
+                left(memory.usable(), USUAL),
+                left(memory.usableLow(), MOST),
+                left(memory.usableHigh(), LEAST),
+                memory.evidence() + "; less a display's share");
+    }
+
+    private static ByteSize left(ByteSize usable, long taken) {
+        return ByteSize.ofBytes(Math.max(0, usable.bytes() - taken));
+    }
+}
