@@ -127,7 +127,7 @@ final class HardwareShelf implements HardwareNames {
     public Accelerator accelerator(String name, ByteSize memory) {
         List<Accelerator> near = idsOf(name).stream()
                 .map(this::known)
-                .filter(candidate -> isNear(candidate, memory))
+                .filter(candidate -> candidate.memory().isNear(memory))
                 .toList();
         Set<String> sold =
                 near.stream().map(candidate -> candidate.memory().marketing()).collect(Collectors.toSet());
@@ -135,11 +135,6 @@ final class HardwareShelf implements HardwareNames {
             return accelerator(name + " " + sold.iterator().next());
         }
         return near.size() == 1 ? near.get(0) : accelerator(name);
-    }
-
-    private static boolean isNear(Accelerator candidate, ByteSize memory) {
-        long shown = candidate.memory().driver().bytes();
-        return Math.abs(shown - memory.bytes()) <= shown / 20;
     }
 
     private Accelerator known(String id) {

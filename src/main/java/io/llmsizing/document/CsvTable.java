@@ -5,6 +5,7 @@ import com.google.common.base.Splitter;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -57,8 +58,11 @@ public final class CsvTable {
     public static CsvTable read(
             InputStream bytes, String file, List<String> columns, Consumer<MalformedFileException> refused) {
         List<Row> rows = new ArrayList<>();
-        try (CsvReader<CsvRecord> reader =
-                CsvReader.builder().skipEmptyLines(true).ofCsvRecord(text(bytes, file))) {
+        try (CsvReader<CsvRecord> reader = CsvReader.builder()
+                .skipEmptyLines(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .ofCsvRecord(text(bytes, file))) {
             Iterator<CsvRecord> records = reader.iterator();
             List<String> header = records.hasNext() ? stripped(records.next().getFields()) : List.of();
             if (!header.equals(columns)) {

@@ -123,6 +123,16 @@ public record DeviceMemory(
                         "free memory as reported");
     }
 
+    /**
+     * Whether a size that was read may be that of this memory.
+     *
+     * @param shown what a driver or a framework shows
+     * @return whether it is within a twentieth of the driver's figure
+     */
+    public boolean isNear(ByteSize shown) {
+        return Math.abs(driver.bytes() - shown.bytes()) <= driver.bytes() / 20;
+    }
+
     private static ByteSize smaller(ByteSize one, ByteSize other) {
         return one.compareTo(other) <= 0 ? one : other;
     }

@@ -25,7 +25,12 @@ public interface HardwareNames {
      * @throws IllegalArgumentException with the nearest names if it is unknown, with all that it may mean if its memory leaves
      *     several, or none
      */
-    Accelerator accelerator(String name, ByteSize memory);
+    default Accelerator accelerator(String name, ByteSize memory) {
+        List<Accelerator> near = candidates(name).stream()
+                .filter(candidate -> candidate.memory().isNear(memory))
+                .toList();
+        return near.size() == 1 ? near.get(0) : accelerator(name);
+    }
 
     /**
      * All devices that a name may mean, for who knows more about the device than its name.

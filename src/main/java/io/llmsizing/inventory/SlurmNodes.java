@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 final class SlurmNodes {
     private static final Pattern FIELD = Pattern.compile(
             "(?:^|\\s)(NodeName|Gres|GresUsed|State|RealMemory|AllocTRES|ActiveFeatures|AvailableFeatures)=(\\S*)");
-    private static final Pattern GRES = Pattern.compile("gpu(?::([^:]{1,200}?))?:(\\d{1,9})");
-    private static final Pattern USED = Pattern.compile("gres/gpu(?::([^=]{1,200}))?=(\\d{1,9})");
+    private static final Pattern GRES = Pattern.compile("gpu(?::([^:]{1,200}?))?:(\\d{1,12})");
+    private static final Pattern USED = Pattern.compile("gres/gpu(?::([^=]{1,200}))?=(\\d{1,12})");
     private static final Pattern PARENTHESES = Pattern.compile("\\([^()]*\\)");
     private static final Set<String> TAKE_JOBS = Set.of(
             "IDLE",
@@ -173,7 +173,7 @@ final class SlurmNodes {
             free.put(type, Math.max(0, left - held.getValue()));
             findings.add(place, held.getValue() + " of " + gres.get(type) + " GPUs are held by jobs; left out");
         }
-        free.values().removeIf(left -> left == 0);
+        free.entrySet().removeIf(left -> left.getValue() == 0 && gres.getOrDefault(left.getKey(), 0L) > 0);
         return Optional.of(free);
     }
 

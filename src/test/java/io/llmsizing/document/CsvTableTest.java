@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,13 +76,25 @@ class CsvTableTest {
     }
 
     @Test
-    void aRowWithAnotherNumberOfValuesIsRefusedWithTheLineBeforeIt() {
+    void aRowWithAnotherNumberOfValuesIsRefusedWithItsLine() {
         for (String row : new String[] {"b,2", "b,2,c,d", "b"}) {
             assertThatExceptionOfType(MalformedFileException.class)
                     .isThrownBy(() -> table("name,bytes,aliases\na,1,\n" + row + "\nc,3,\n"))
-                    .satisfies(thrown -> assertThat(thrown.at()).isEqualTo("after line 2"))
-                    .withMessageContaining("3 fields");
+                    .satisfies(thrown -> assertThat(thrown.at()).isEqualTo("line 3"))
+                    .withMessageContaining("values; expected 3");
         }
+    }
+
+    @Test
+    void whoTakesRefusedRowsIsGivenTheOthers() {
+        List<String> refused = new ArrayList<>();
+        CsvTable table = CsvTable.read(
+                new ByteArrayInputStream("a, b\n1,2\n3\n4,5,6\n7,8\n".getBytes(StandardCharsets.UTF_8)),
+                "some.csv",
+                List.of("a", "b"),
+                malformed -> refused.add(malformed.at()));
+        assertThat(table.rows()).extracting(row -> row.text("b")).containsExactly("2", "8");
+        assertThat(refused).containsExactly("line 3", "line 4");
     }
 
     @Test

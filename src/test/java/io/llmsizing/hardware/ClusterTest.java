@@ -93,11 +93,6 @@ class ClusterTest {
         }
 
         @Override
-        public Accelerator accelerator(String name, ByteSize memory) {
-            return accelerator(name);
-        }
-
-        @Override
         public Optional<Node> node(String name) {
             return name.equalsIgnoreCase("p5en.48xlarge") ? Optional.of(P5EN) : Optional.empty();
         }
