@@ -2,9 +2,11 @@ package io.llmsizing.catalog;
 
 import io.llmsizing.document.CsvTable;
 import io.llmsizing.units.Bandwidth;
+import java.util.regex.Pattern;
 
 /** Kinds of columns that several tables of the catalogue have. An empty figure is an unknown one. */
 final class CatalogColumns {
+    private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final long FASTEST = 1_000_000_000_000_000L;
 
     private CatalogColumns() {}
@@ -12,7 +14,7 @@ final class CatalogColumns {
     /** A day, ISO 8601. */
     static String date(CsvTable.Row row, String column) {
         String date = row.required(column);
-        if (!date.matches("\\d{4}-\\d{2}-\\d{2}")) {
+        if (!DAY.matcher(date).matches()) {
             throw row.problem(column, "\"" + date + "\"; expected a day such as 2026-11-23");
         }
         return date;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accelerators, their parts and types of machines by name, and what sources say about them. Tables are read one over the
- * other, an entry with a known id replacing that one; readings when they are first asked for.
+ * other, an entry with a known id replacing that one; parts and readings when they are first asked for.
  */
 final class HardwareShelf implements HardwareNames {
     private static final Pattern PART =
@@ -48,7 +48,7 @@ final class HardwareShelf implements HardwareNames {
 
     private final Map<String, Accelerator> accelerators = new LinkedHashMap<>();
     private final Map<String, NodeType> nodes = new LinkedHashMap<>();
-    private final Table<String, String, Partition> partitions = HashBasedTable.create();
+    private final Supplier<Table<String, String, Partition>> partitions;
     private final Supplier<ListMultimap<String, Reading>> readings;
     private final NameIndex acceleratorNames = new NameIndex("accelerator", NameIndex::spellingFolded);
     private final NameIndex nodeNames = new NameIndex("type of machine", NameIndex::spellingFolded);
@@ -70,12 +70,8 @@ final class HardwareShelf implements HardwareNames {
                     directory,
                     "nodes.csv",
                     (bytes, file) -> nodes.putAll(NodeTable.read(bytes, file, accelerators)));
-            read(
-                    name,
-                    directory,
-                    "mig-profiles.csv",
-                    (bytes, file) -> partitions.putAll(PartitionTable.read(bytes, file)));
         });
+        partitions = Suppliers.memoize(() -> partitions(directories));
         readings = Suppliers.memoize(() -> readings(directories));
         for (Accelerator accelerator : accelerators.values()) {
             acceleratorNames.add(accelerator.id(), accelerator.id());
@@ -103,6 +99,20 @@ final class HardwareShelf implements HardwareNames {
         } catch (IOException unreadable) {
             throw new MalformedFileException(place, "file", "can't be read: " + unreadable.getMessage());
         }
+    }
+
+    private static Table<String, String, Partition> partitions(Map<String, Directory> directories) {
+        Table<String, String, Partition> partitions = HashBasedTable.create();
+        directories.forEach((name, directory) -> read(
+                name,
+                directory,
+                "mig-profiles.csv",
+                (bytes, file) -> partitions.putAll(PartitionTable.read(bytes, file))));
+        return partitions;
+    }
+
+    private Map<String, Partition> partitionsOf(String id) {
+        return Objects.requireNonNull(partitions.get()).row(id);
     }
 
     private static ListMultimap<String, Reading> readings(Map<String, Directory> directories) {
@@ -151,7 +161,7 @@ final class HardwareShelf implements HardwareNames {
             if (!part.matches()) {
                 candidates.add(accelerator);
             } else {
-                Partition partition = partitions.get(id, NameIndex.caseFolded(part.group(2)));
+                Partition partition = partitionsOf(id).get(NameIndex.caseFolded(part.group(2)));
                 if (partition != null) {
                     candidates.add(partition.of(accelerator));
                 }
@@ -176,10 +186,10 @@ final class HardwareShelf implements HardwareNames {
 
     private Accelerator part(String name, String profile) {
         Accelerator whole = accelerator(name);
-        Partition partition = partitions.get(whole.id(), profile);
+        Partition partition = partitionsOf(whole.id()).get(profile);
         if (partition == null) {
             List<String> known =
-                    partitions.row(whole.id()).keySet().stream().sorted().toList();
+                    partitionsOf(whole.id()).keySet().stream().sorted().toList();
             throw new UnknownNameException(
                     "accelerator",
                     known.isEmpty()
@@ -212,7 +222,7 @@ final class HardwareShelf implements HardwareNames {
     }
 
     List<Partition> partitions(Accelerator accelerator) {
-        return ImmutableList.copyOf(partitions.row(accelerator.id()).values());
+        return ImmutableList.copyOf(partitionsOf(accelerator.id()).values());
     }
 
     List<Reading> readings(String id) {

@@ -12,9 +12,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -58,6 +60,8 @@ public final class CsvTable {
     public static CsvTable read(
             InputStream bytes, String file, List<String> columns, Consumer<MalformedFileException> refused) {
         List<Row> rows = new ArrayList<>();
+        Map<String, Integer> places = new HashMap<>();
+        columns.forEach(column -> places.put(column, places.size()));
         try (CsvReader<CsvRecord> reader = CsvReader.builder()
                 .skipEmptyLines(true)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -76,7 +80,7 @@ public final class CsvTable {
                             "line " + values.getStartingLineNumber(),
                             values.getFieldCount() + " values; expected " + columns.size()));
                 } else {
-                    rows.add(new Row(file, columns, values));
+                    rows.add(new Row(file, places, values));
                 }
             }
         } catch (CsvParseException malformed) {
@@ -129,12 +133,12 @@ public final class CsvTable {
     /** One line of a table. */
     public static final class Row {
         private final String file;
-        private final List<String> columns;
+        private final Map<String, Integer> places;
         private final CsvRecord values;
 
-        private Row(String file, List<String> columns, CsvRecord values) {
+        private Row(String file, Map<String, Integer> places, CsvRecord values) {
             this.file = file;
-            this.columns = columns;
+            this.places = places;
             this.values = values;
         }
 
@@ -154,8 +158,8 @@ public final class CsvTable {
          * @return the text without blanks around it
          */
         public String text(String column) {
-            int index = columns.indexOf(column);
-            if (index < 0) {
+            Integer index = places.get(column);
+            if (index == null) {
                 throw new MalformedFileException(file, "line " + line(), "no column " + column);
             }
             return values.getField(index).strip();

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Arithmetic operations per second, a multiplication and an addition counting as two. Value-based.
@@ -13,6 +14,7 @@ import java.util.Locale;
  */
 public record FlopRate(long operationsPerSecond) {
     private static final long TERA = 1_000_000_000_000L;
+    private static final Pattern WRITTEN = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,12})?");
 
     /**
      * Takes the rate as it is.
@@ -33,7 +35,7 @@ public record FlopRate(long operationsPerSecond) {
      */
     public static FlopRate ofTrillions(String trillions) {
         checkArgument(
-                trillions.matches("[0-9]{1,12}(\\.[0-9]{1,12})?"),
+                WRITTEN.matcher(trillions).matches(),
                 "'%s' is not a number of 10^12 operations a second; write one such as 989.5",
                 trillions);
         BigDecimal rate = new BigDecimal(trillions).multiply(BigDecimal.valueOf(TERA));
