@@ -51,6 +51,7 @@ final class PartitionTable {
         }
         ByteSize driver = ByteSize.ofBytes(row.whole("memory_driver_bytes", 1, LARGEST));
         ByteSize usable = ByteSize.ofBytes(row.whole("memory_usable_bytes", 1, driver.bytes()));
+        int slicesOfDevice = (int) row.whole("compute_slices_of", 1, 64);
         return new Partition(
                 profile,
                 new DeviceMemory(
@@ -64,8 +65,8 @@ final class PartitionTable {
                         usable,
                         row.required("usable_evidence")),
                 (int) row.whole("instances", 1, 64),
-                (int) row.whole("compute_slices", 1, 64),
-                (int) row.whole("compute_slices_of", 1, 64),
+                (int) row.whole("compute_slices", 1, slicesOfDevice),
+                slicesOfDevice,
                 row.required("source"),
                 CatalogColumns.date(row, "retrieved"));
     }
