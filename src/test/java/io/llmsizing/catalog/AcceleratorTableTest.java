@@ -100,9 +100,10 @@ class AcceleratorTableTest {
 
     @Test
     void aRowWithTooFewOrTooManyValuesIsRefused() {
-        assertThat(refused(HEADER + "\n" + ROW + "\nshort,row\n")).hasMessageContaining("mine.csv: after line 2");
+        assertThat(refused(HEADER + "\n" + ROW + "\nshort,row\n"))
+                .hasMessageContaining("mine.csv: line 3: 2 values; expected 33");
         assertThat(refused(HEADER + "\n" + ROW + "\n" + ROW + ",more\n"))
-                .hasMessageContaining("mine.csv: after line 2");
+                .hasMessageContaining("mine.csv: line 3: 34 values; expected 33");
     }
 
     private static MalformedFileException refused(String table) {
