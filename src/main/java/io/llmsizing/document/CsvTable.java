@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A table of comma-separated values with a header line (RFC 4180, UTF-8, at most 8 MiB). Every value is read with a check, and the
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
  */
 public final class CsvTable {
     private static final int LARGEST = 8 << 20;
+    private static final CharMatcher BYTE_ORDER_MARK = CharMatcher.is('\uFEFF');
 
     private final List<Row> rows;
 
@@ -42,7 +44,7 @@ public final class CsvTable {
      * @throws MalformedFileException if the header differs or a row has another number of values
      */
     public static CsvTable read(InputStream bytes, String file, List<String> columns) {
-        return read(bytes, file, columns, malformed -> {
+        return read(bytes, file, columns, header -> header, malformed -> {
             throw malformed;
         });
     }
@@ -52,23 +54,32 @@ public final class CsvTable {
      *
      * @param bytes UTF-8 text of at most 8 MiB; left open
      * @param file its name, for messages
-     * @param columns the header that must stand there, in this order
+     * @param columns the header that must stand there, in this order; blanks around the names and a mark of
+     *     the byte order are passed over
      * @param refused takes what is wrong with rows of another number of values, which are left out
      * @return the table
      * @throws MalformedFileException if the header differs or it is no such text
      */
     public static CsvTable read(
             InputStream bytes, String file, List<String> columns, Consumer<MalformedFileException> refused) {
+        return read(bytes, file, columns, CsvTable::stripped, refused);
+    }
+
+    private static CsvTable read(
+            InputStream bytes,
+            String file,
+            List<String> columns,
+            UnaryOperator<List<String>> headed,
+            Consumer<MalformedFileException> refused) {
         List<Row> rows = new ArrayList<>();
-        Map<String, Integer> places = new HashMap<>();
-        columns.forEach(column -> places.put(column, places.size()));
         try (CsvReader<CsvRecord> reader = CsvReader.builder()
                 .skipEmptyLines(true)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .ofCsvRecord(text(bytes, file))) {
             Iterator<CsvRecord> records = reader.iterator();
-            List<String> header = records.hasNext() ? stripped(records.next().getFields()) : List.of();
+            List<String> header =
+                    records.hasNext() ? headed.apply(records.next().getFields()) : List.of();
             if (!header.equals(columns)) {
                 throw new MalformedFileException(file, "line 1", "columns " + header + "; expected " + columns);
             }
@@ -96,7 +107,9 @@ public final class CsvTable {
     }
 
     private static List<String> stripped(List<String> header) {
-        return header.stream().map(String::strip).toList();
+        return header.stream()
+                .map(name -> BYTE_ORDER_MARK.trimLeadingFrom(name).strip())
+                .toList();
     }
 
     /** All of a table, so that an open quote is found before it swallows the lines behind it. */
@@ -105,11 +118,10 @@ public final class CsvTable {
         if (content.length > LARGEST) {
             throw new MalformedFileException(file, "bytes", "longer than " + LARGEST + " bytes");
         }
-        String decoded = StandardCharsets.UTF_8
+        String text = StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(content))
                 .toString();
-        String text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
         if (CharMatcher.is('"').countIn(text) % 2 != 0) {
             throw new MalformedFileException(file, "text", "a quote is opened and not closed");
         }

@@ -2,6 +2,10 @@ package io.llmsizing.document;
 
 import com.google.common.io.ByteStreams;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.xml.stream.Location;
@@ -47,7 +51,7 @@ public final class XmlElements {
     /**
      * Tells the elements of a document.
      *
-     * @param bytes the document, left open
+     * @param bytes the document in UTF-8, left open
      * @param file its name, for messages
      * @param element takes them, in their order
      * @throws MalformedFileException if it is not XML, has entities of its own, or is beyond the bounds; what stands before
@@ -56,7 +60,7 @@ public final class XmlElements {
     public static void forEach(InputStream bytes, String file, Element element) {
         @Nullable XMLStreamReader reader = null;
         try {
-            reader = factory().createXMLStreamReader(ByteStreams.limit(bytes, LONGEST_DOCUMENT));
+            reader = factory().createXMLStreamReader(text(bytes));
             tell(reader, file, element);
         } catch (XMLStreamException malformed) {
             throw new MalformedFileException(
@@ -70,6 +74,13 @@ public final class XmlElements {
             throw new MalformedFileException(
                     file, reader == null ? "text" : place(reader.getLocation()), "not XML: " + firstLineOf(broken));
         }
+    }
+
+    /** Of its own, since the parser's would print what it refuses. */
+    private static Reader text(InputStream bytes) {
+        return new InputStreamReader(
+                ByteStreams.limit(bytes, LONGEST_DOCUMENT),
+                StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT));
     }
 
     private static XMLInputFactory factory() {
