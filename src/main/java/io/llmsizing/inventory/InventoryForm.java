@@ -25,7 +25,7 @@ enum InventoryForm {
     /** Bytes that are looked at. */
     static final int HEAD = 1 << 12;
 
-    private static final String KNOWN =
+    static final String KNOWN =
             "known are nvidia-smi --query-gpu=index,name,memory.total,memory.free --format=csv, nvidia-smi -L,"
                     + " nvidia-smi -q -x, rocm-smi --showproductname --showmeminfo vram --json, amd-smi static --asic --vram"
                     + " --json, kubectl get nodes -o json, scontrol show node, and a table that begins with "

@@ -72,6 +72,9 @@ public final class InventoryReader {
                     "bytes",
                     "can't be read: " + unreadable.getClass().getSimpleName() + ", " + unreadable.getMessage());
         }
+        if (machines.isEmpty() && !findings.any()) {
+            throw new MalformedFileException(file, "text", "no device stands in it; " + InventoryForm.KNOWN);
+        }
         return machines.reading();
     }
 }

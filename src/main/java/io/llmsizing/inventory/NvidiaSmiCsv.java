@@ -173,7 +173,7 @@ final class NvidiaSmiCsv {
         if (values.size() > at + 2) {
             findings.add(
                     line,
-                    "values behind the total memory are not read, free memory among them: without a header columns can't"
+                    "values behind the total memory are not read, free memory and MIG mode among them: without a header columns can't"
                             + " be known; " + WAY_OUT);
         }
     }

@@ -19,18 +19,17 @@ import java.util.regex.Pattern;
  */
 final class Recognition {
     private static final int MOST_KEPT = 4096;
-    private static final int LONGEST_NAME = 200;
+    private static final int MOST_EXPLAINED = 128;
+    private static final int LONGEST_NAME = 120;
     private static final int[] SLICES = {1, 2, 3, 4, 7};
     private static final Pattern PART =
             Pattern.compile("(.+?)[\\s_:/-]+(?:MIG[\\s:-]*)?(\\d{1,2}g\\.\\d{1,4}gb)\\S*", Pattern.CASE_INSENSITIVE);
     private static final String SHARED = "-SHARED";
 
-    /** What a name may mean; why it means nothing. */
-    private record Meaning(List<Accelerator> candidates, String problem) {}
-
     private final HardwareNames names;
     private final Findings findings;
-    private final Map<String, Meaning> meanings = new HashMap<>();
+    private final Map<String, List<Accelerator>> candidates = new HashMap<>();
+    private final Map<String, String> problems = new HashMap<>();
 
     Recognition(HardwareNames names, Findings findings) {
         this.names = names;
@@ -65,7 +64,7 @@ final class Recognition {
 
     /** Whether a name, with the memory printed beside it, means one device. Says nothing if not. */
     boolean knows(Sighting seen) {
-        return only(meaning(seen.name()).candidates(), seen.total()).isPresent();
+        return only(candidates(seen.name()), seen.total()).isPresent();
     }
 
     /** A machine of a type, if there is one such type. */
@@ -94,13 +93,13 @@ final class Recognition {
 
     /** The device, or nothing and a finding. */
     Optional<Accelerator> card(Sighting seen) {
-        Meaning meaning = meaning(seen.name());
-        Optional<Accelerator> card = only(meaning.candidates(), seen.total());
+        List<Accelerator> meant = candidates(seen.name());
+        Optional<Accelerator> card = only(meant, seen.total());
         if (card.isEmpty()) {
-            String decided = meaning.candidates().size() > 1 && seen.total().isPresent()
+            String decided = meant.size() > 1 && seen.total().isPresent()
                     ? "; its " + mebibytes(seen.total().get()) + " do not decide"
                     : "";
-            findings.add(seen.place(), meaning.problem() + decided + "; " + seen.counted() + " left out");
+            findings.add(seen.place(), problem(seen.name()) + decided + "; " + seen.counted() + " left out");
         }
         return card;
     }
@@ -116,29 +115,41 @@ final class Recognition {
         return near.size() == 1 ? Optional.of(near.get(0)) : Optional.empty();
     }
 
-    private Meaning meaning(String printed) {
+    private List<Accelerator> candidates(String printed) {
         if (printed.isBlank() || printed.length() > LONGEST_NAME) {
-            return new Meaning(List.of(), "'" + Findings.shown(printed) + "' is no device's name");
+            return List.of();
         }
-        Meaning known = meanings.get(printed);
+        List<Accelerator> known = candidates.get(printed);
         if (known == null) {
-            known = lookedUp(spelled(printed));
-            if (meanings.size() < MOST_KEPT) {
-                meanings.put(printed, known);
+            known = names.candidates(spelled(printed));
+            if (candidates.size() < MOST_KEPT) {
+                candidates.put(printed, known);
             }
         }
         return known;
     }
 
-    private Meaning lookedUp(String name) {
-        List<Accelerator> candidates = names.candidates(name);
-        if (candidates.size() == 1) {
-            return new Meaning(candidates, "");
+    /** Why a name means no device. Names that come near are looked for as long as there are few. */
+    private String problem(String printed) {
+        if (printed.isBlank() || printed.length() > LONGEST_NAME) {
+            return "'" + Findings.shown(printed) + "' is no device's name";
         }
+        String known = problems.get(printed);
+        if (known == null) {
+            if (problems.size() >= MOST_EXPLAINED) {
+                return "no accelerator, or no single one, is called '" + Findings.shown(printed) + "'";
+            }
+            known = explained(spelled(printed));
+            problems.put(printed, known);
+        }
+        return known;
+    }
+
+    private String explained(String name) {
         try {
-            return new Meaning(List.of(names.accelerator(name)), "");
+            return "'" + name + "' is only " + names.accelerator(name).name() + " where nothing else is printed";
         } catch (IllegalArgumentException unknown) {
-            return new Meaning(candidates, String.valueOf(unknown.getMessage()));
+            return String.valueOf(unknown.getMessage());
         }
     }
 
