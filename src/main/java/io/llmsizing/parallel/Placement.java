@@ -98,6 +98,7 @@ public final class Placement {
         boolean joined = layout.tensor() * layout.pipeline() > 1;
         return joined
                         && runs.stream()
+                                .filter(run -> run.first() < layout.ranks())
                                 .anyMatch(run -> run.accelerator().category().equals(Partition.CATEGORY))
                 ? Optional.of(
                         "layout " + layout + " on parts of devices: a process sees one MIG instance, and instances have"
