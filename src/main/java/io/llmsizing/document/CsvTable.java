@@ -72,6 +72,8 @@ public final class CsvTable {
             UnaryOperator<List<String>> headed,
             Consumer<MalformedFileException> refused) {
         List<Row> rows = new ArrayList<>();
+        Map<String, Integer> places = new HashMap<>();
+        columns.forEach(column -> places.put(column, places.size()));
         try (CsvReader<CsvRecord> reader = CsvReader.builder()
                 .skipEmptyLines(true)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)

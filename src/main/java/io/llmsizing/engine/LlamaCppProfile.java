@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * llama.cpp with all layers on devices and flash attention: the tensors as they are stored without those that only look up
+ * llama.cpp with flash attention and all layers on devices, or some of them or their experts on the host: the tensors as they are stored without those that only look up
  * tokens, the cache in cells, and the compute buffer, within what is usable less a margin.
  *
  * <p>Every sequence has a stream of its own (no unified cache): its cells are its tokens padded to 256, those of a window
@@ -75,7 +75,7 @@ final class LlamaCppProfile implements EngineProfile {
         return assumptions
                 .add(new Assumption(
                         "llama.cpp weights",
-                        "all layers on the devices; tables that tokens are looked up in stay in host memory, the embedding"
+                        "on the devices, as far as the host takes no layers or experts; tables that tokens are looked up in stay in host memory, the embedding"
                                 + " too unless it is the head; padding of buffers is not counted"))
                 .add(new Assumption(
                         "llama.cpp cache",
