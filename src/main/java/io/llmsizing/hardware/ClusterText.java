@@ -86,10 +86,18 @@ final class ClusterText {
             try {
                 return resolved(taken);
             } catch (UnresolvedNameException unknown) {
-                last = unknown.said();
+                last = last == null || !isCutInAWord(part, taken.name()) ? unknown.said() : last;
             }
         }
         throw last == null ? unreadable(part) : last;
+    }
+
+    /** Such as RT of RTX 3060: nothing to be told about, since nobody wrote it as a name. */
+    private static boolean isCutInAWord(String part, String name) {
+        int behind = part.indexOf(name) + name.length();
+        return behind < part.length()
+                && Character.isLetter(part.charAt(behind))
+                && Character.isLetter(part.charAt(behind - 1));
     }
 
     private static List<Taken> waysToTake(String part) {
@@ -143,16 +151,8 @@ final class ClusterText {
     }
 
     private Cluster.Group resolved(Taken taken) {
-        Optional<Node> machine = machine(taken.name());
+        Optional<Node> machine = names.node(taken.name());
         return machine.isPresent() ? machines(machine.get(), taken) : devices(taken);
-    }
-
-    private Optional<Node> machine(String name) {
-        try {
-            return names.node(name);
-        } catch (IllegalArgumentException ambiguous) {
-            throw new UnresolvedNameException(ambiguous);
-        }
     }
 
     private Cluster.Group machines(Node machine, Taken taken) {
@@ -167,8 +167,11 @@ final class ClusterText {
         Accelerator device;
         try {
             device = names.accelerator(taken.name());
-        } catch (IllegalArgumentException unknown) {
-            throw new UnresolvedNameException(unknown);
+        } catch (IllegalArgumentException unresolved) {
+            if (names.candidates(taken.name()).size() > 1) {
+                throw unresolved;
+            }
+            throw new UnresolvedNameException(unresolved);
         }
         List<String> terms = taken.terms().isEmpty() ? List.of() : TERMS.splitToList(taken.terms());
         for (String term : terms) {

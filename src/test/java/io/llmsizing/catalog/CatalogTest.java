@@ -164,6 +164,22 @@ class CatalogTest {
         assertThat(CATALOG.accelerator(name, ByteSize.parse(memory)).id()).isEqualTo(id);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "RTX 3060, 'RTX 3060' may be any of",
+        "2x RTX 3080, 'RTX 3080' may be any of",
+        "RTX6000, 'RTX6000' may be any of",
+        "2x DGX A100, 'DGX A100' may be any of",
+        "RTX 3061, no accelerator 'RTX 3061'",
+        "4x GTX 9, no accelerator 'GTX 9'",
+        "H2OO x 8, no accelerator 'H2OO'"
+    })
+    void aClusterIsRefusedByTheNameThatWasWrittenNotByAPartOfAWord(String written, String said) {
+        assertThatThrownBy(() -> Cluster.parse(written, CATALOG))
+                .isInstanceOf(UnknownNameException.class)
+                .hasMessageContaining(said);
+    }
+
     @Test
     void memoryThatNoneHasLeavesAnAmbiguousNameAmbiguous() {
         assertThatThrownBy(() -> CATALOG.accelerator("A100", ByteSize.ofGibibytes(60)))
