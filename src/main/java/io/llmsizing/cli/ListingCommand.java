@@ -1,5 +1,6 @@
 package io.llmsizing.cli;
 
+import com.google.common.base.CharMatcher;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonWriter;
 import java.io.PrintWriter;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
  * @param <T> what it holds
  */
 abstract class ListingCommand<T> implements Callable<Integer> {
+    private static final CharMatcher IGNORED = CharMatcher.whitespace().or(CharMatcher.anyOf("_-"));
+
     @Parameters(arity = "0..1", paramLabel = "TEXT", description = "Only those whose name or alias contains it.")
     private String text = "";
 
@@ -57,12 +60,12 @@ abstract class ListingCommand<T> implements Callable<Integer> {
     @Override
     public Integer call() {
         Catalog opened = catalog.open();
-        String wanted = text.toLowerCase(Locale.ROOT);
+        String wanted = spelling(text);
         List<T> listed = meant(text, opened)
                 .map(List::of)
                 .orElseGet(() -> all(opened).stream()
                         .filter(one -> names(one, opened)
-                                .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(wanted)))
+                                .anyMatch(name -> spelling(name).contains(wanted)))
                         .toList());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -74,5 +77,10 @@ abstract class ListingCommand<T> implements Callable<Integer> {
             listed.forEach(one -> out.print(line(one, opened)));
         }
         return ExitCodes.FITS;
+    }
+
+    /** As names are looked up: letter case, blanks, hyphens and underscores are nothing. */
+    private static String spelling(String name) {
+        return IGNORED.removeFrom(name.toLowerCase(Locale.ROOT));
     }
 }

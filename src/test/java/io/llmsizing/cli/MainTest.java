@@ -141,6 +141,13 @@ class MainTest {
     }
 
     @Test
+    void aListIsNarrowedByAnySpellingOfAName() {
+        assertThat(Command.of("gpus", "RTX3090").out())
+                .isEqualTo(Command.of("gpus", "rtx 3090").out())
+                .contains("NVIDIA GeForce RTX 3090 Ti");
+    }
+
+    @Test
     void aListThatMatchesNothingIsEmptyAndNoError() {
         assertThat(Command.of("models", "no such model").out().lines()).hasSize(1);
         assertThat(Command.of("gpus", "no such card", "--json").out()).isEqualTo("[ ]\n");
