@@ -15,7 +15,7 @@ final class MachineChoice {
 
     /**
      * The deployment to be preferred: one that fits for sure, with the fewest pipeline stages, and among those the one with the
-     * most headroom; all machines where none is better than that.
+     * most headroom, and among equals the one with the fewest devices.
      */
     static Deployment best(Cluster cluster, Function<Cluster, Deployment> onBest) {
         Deployment best = onBest.apply(cluster);
@@ -43,7 +43,12 @@ final class MachineChoice {
             return fits;
         }
         int stages = candidate.layout().pipeline() - best.layout().pipeline();
-        return (stages == 0 || !fits) ? LayoutChoice.headroom(candidate) > LayoutChoice.headroom(best) : stages < 0;
+        if (stages != 0 && fits) {
+            return stages < 0;
+        }
+        int more = Long.compare(LayoutChoice.headroom(candidate), LayoutChoice.headroom(best));
+        return more > 0
+                || (more == 0 && candidate.cluster().devices() < best.cluster().devices());
     }
 
     private static List<Cluster> selections(Cluster cluster) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,30 +65,40 @@ final class DetectCommand implements Callable<Integer> {
 
     /** What nvidia-smi says. Its output is bounded, and so is the time that it has for it. */
     private static byte[] printed() throws IOException {
-        Process process;
+        Path kept = Files.createTempFile("nvidia-smi", ".csv");
         try {
-            process = new ProcessBuilder(NVIDIA_SMI).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(NVIDIA_SMI)
+                    .redirectErrorStream(true)
+                    .redirectOutput(kept.toFile())
+                    .start();
+            boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            byte[] bytes = beginning(kept);
+            if (!ended || process.exitValue() != 0) {
+                String said = new String(bytes, StandardCharsets.UTF_8)
+                        .strip()
+                        .lines()
+                        .findFirst()
+                        .orElse("it said nothing");
+                throw new IllegalArgumentException(
+                        ended ? "nvidia-smi failed: " + said : "nvidia-smi did not end in " + SECONDS + " s");
+            }
+            return bytes;
         } catch (IOException notThere) {
             throw new IllegalArgumentException(
                     "nvidia-smi can't be run here; write the cluster, or give a FILE with what another tool printed",
                     notThere);
-        }
-        try (InputStream printed = process.getInputStream()) {
-            byte[] bytes = printed.readNBytes(LONGEST);
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IllegalArgumentException("nvidia-smi failed: "
-                        + new String(bytes, StandardCharsets.UTF_8)
-                                .strip()
-                                .lines()
-                                .findFirst()
-                                .orElse("it said nothing"));
-            }
-            return bytes;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("nvidia-smi was interrupted", stopped);
         } finally {
-            process.destroyForcibly();
+            Files.deleteIfExists(kept);
+        }
+    }
+
+    private static byte[] beginning(Path file) throws IOException {
+        try (InputStream printed = Files.newInputStream(file)) {
+            return printed.readNBytes(LONGEST);
         }
     }
 

@@ -149,6 +149,20 @@ class CatalogTest {
         assertThat(unknownAccelerator("phone").candidates()).hasSize(6);
     }
 
+    @Test
+    void whoKnowsMoreThanANameIsGivenAllThatItMayMean() {
+        Catalog catalog = Catalog.bundled();
+        for (String name : new String[] {"A100", "a100-pcie", "phone"}) {
+            assertThat(catalog.candidates(name))
+                    .extracting(Accelerator::id)
+                    .containsExactlyElementsOf(unknownAccelerator(name).candidates());
+        }
+        assertThat(catalog.candidates("NVIDIA-H100-80GB-HBM3"))
+                .containsExactly(catalog.accelerator("NVIDIA H100 80GB HBM3"));
+        assertThat(catalog.candidates("no such card")).isEmpty();
+        assertThat(catalog.candidates("A100 MIG 9g.999gb")).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "A100, 80 GiB, nvidia-a100-sxm4-80gb",
