@@ -145,13 +145,14 @@ final class LlamaCppProfile implements EngineProfile {
     /** llama.cpp src/llama-model.cpp: layers and head, one more than the layers, over devices by the memory free on each. */
     @Override
     public int[] stageBoundaries(int layers, long[] memory) {
-        long all = Arrays.stream(memory).sum();
-        int shift = Math.max(0, MOST_BITS - Long.numberOfLeadingZeros(all));
+        int shift = Math.max(
+                0, MOST_BITS - Long.numberOfLeadingZeros(Arrays.stream(memory).sum()));
+        long all = Arrays.stream(memory).map(size -> size >> shift).sum();
         int[] boundaries = new int[memory.length + 1];
         long before = 0;
         for (int stage = 1; stage < memory.length; stage++) {
-            before += memory[stage - 1];
-            boundaries[stage] = (int) Math.min(layers, Exact.ceilDiv((before >> shift) * (layers + 1), all >> shift));
+            before += memory[stage - 1] >> shift;
+            boundaries[stage] = (int) Math.min(layers, Exact.ceilDiv(before * (layers + 1), all));
         }
         boundaries[memory.length] = layers;
         return boundaries;
