@@ -6,17 +6,14 @@ import io.llmsizing.hardware.Node;
 import io.llmsizing.inventory.InventoryReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +30,7 @@ import picocli.CommandLine.Spec;
 final class DetectCommand implements Callable<Integer> {
     private static final List<String> NVIDIA_SMI =
             List.of("nvidia-smi", "--query-gpu=index,name,memory.total,memory.free,mig.mode.current", "--format=csv");
-    private static final int LONGEST = 1 << 20;
-    private static final int SECONDS = 20;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
     @Parameters(
             arity = "0..1",
@@ -63,42 +59,13 @@ final class DetectCommand implements Callable<Integer> {
         return ExitCodes.FITS;
     }
 
-    /** What nvidia-smi says. Its output is bounded, and so is the time that it has for it. */
     private static byte[] printed() throws IOException {
-        Path kept = Files.createTempFile("nvidia-smi", ".csv");
         try {
-            Process process = new ProcessBuilder(NVIDIA_SMI)
-                    .redirectErrorStream(true)
-                    .redirectOutput(kept.toFile())
-                    .start();
-            boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
-            process.destroyForcibly();
-            byte[] bytes = beginning(kept);
-            if (!ended || process.exitValue() != 0) {
-                String said = new String(bytes, StandardCharsets.UTF_8)
-                        .strip()
-                        .lines()
-                        .findFirst()
-                        .orElse("it said nothing");
-                throw new IllegalArgumentException(
-                        ended ? "nvidia-smi failed: " + said : "nvidia-smi did not end in " + SECONDS + " s");
-            }
-            return bytes;
+            return PrintedOutput.of(NVIDIA_SMI, LONGEST_WAIT);
         } catch (IOException notThere) {
             throw new IllegalArgumentException(
                     "nvidia-smi can't be run here; write the cluster, or give a FILE with what another tool printed",
                     notThere);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IllegalArgumentException("nvidia-smi was interrupted", stopped);
-        } finally {
-            Files.deleteIfExists(kept);
-        }
-    }
-
-    private static byte[] beginning(Path file) throws IOException {
-        try (InputStream printed = Files.newInputStream(file)) {
-            return printed.readNBytes(LONGEST);
         }
     }
 
