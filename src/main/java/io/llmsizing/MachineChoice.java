@@ -3,6 +3,7 @@ package io.llmsizing;
 import io.llmsizing.hardware.Cluster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,27 @@ final class MachineChoice {
 
     /**
      * The deployment to be preferred: one that fits for sure, with the fewest pipeline stages, and among those the one with the
-     * most headroom, and among equals the one with the fewest devices.
+     * most headroom, and among those the one on the fewest devices, so that machines without a rank are said to be idle; all
+     * machines where none is better than that.
+     *
+     * @throws IllegalArgumentException if what is asked for goes on no machines, for the reason that it does not go on all
      */
     static Deployment best(Cluster cluster, Function<Cluster, Deployment> onBest) {
-        Deployment best = onBest.apply(cluster);
+        @Nullable Deployment best = null;
+        @Nullable IllegalArgumentException refused = null;
+        try {
+            best = onBest.apply(cluster);
+        } catch (IllegalArgumentException onAll) {
+            refused = onAll;
+        }
         for (Cluster some : selections(cluster)) {
             @Nullable Deployment candidate = built(some, onBest);
-            if (candidate != null && isBetter(candidate, best)) {
+            if (candidate != null && (best == null || isBetter(candidate, best))) {
                 best = candidate;
             }
+        }
+        if (best == null) {
+            throw Objects.requireNonNull(refused);
         }
         return best;
     }
@@ -43,12 +56,13 @@ final class MachineChoice {
             return fits;
         }
         int stages = candidate.layout().pipeline() - best.layout().pipeline();
-        if (stages != 0 && fits) {
+        if (fits && stages != 0) {
             return stages < 0;
         }
-        int more = Long.compare(LayoutChoice.headroom(candidate), LayoutChoice.headroom(best));
-        return more > 0
-                || (more == 0 && candidate.cluster().devices() < best.cluster().devices());
+        int headroom = Long.compare(LayoutChoice.headroom(candidate), LayoutChoice.headroom(best));
+        return headroom > 0
+                || (headroom == 0
+                        && candidate.cluster().devices() < best.cluster().devices());
     }
 
     private static List<Cluster> selections(Cluster cluster) {
