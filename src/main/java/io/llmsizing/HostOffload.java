@@ -1,5 +1,7 @@
 package io.llmsizing;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.llmsizing.parallel.HostShare;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.ByteSize;
@@ -25,6 +27,7 @@ public final class HostOffload {
      * @throws IllegalArgumentException if the engine computes on devices alone
      */
     public static Optional<Deployment> fewestLayers(DeploymentBuilder builder, Optional<ByteSize> memory) {
+        check(builder);
         return fewest(builder, layers -> new HostShare(layers, 0, memory));
     }
 
@@ -37,10 +40,18 @@ public final class HostOffload {
      * @throws IllegalArgumentException if the engine computes on devices alone
      */
     public static Optional<Deployment> fewestExpertLayers(DeploymentBuilder builder, Optional<ByteSize> memory) {
+        check(builder);
         boolean hasExperts = builder.model.blocks().stream()
                 .flatMap(block -> block.tensors().stream())
                 .anyMatch(tensor -> tensor.role() == TensorRole.EXPERT);
         return hasExperts ? fewest(builder, layers -> new HostShare(0, layers, memory)) : Optional.empty();
+    }
+
+    private static void check(DeploymentBuilder builder) {
+        checkArgument(
+                builder.engine().sharesWithHost(),
+                "layers or experts on the host, but %s computes on devices alone; use llama.cpp",
+                builder.engine());
     }
 
     private static Optional<Deployment> fewest(DeploymentBuilder builder, IntFunction<HostShare> share) {
