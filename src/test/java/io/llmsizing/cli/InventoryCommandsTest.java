@@ -1,0 +1,68 @@
+package io.llmsizing.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Commands about the machines that people have, and about what the host takes. Arguments are divided by semicolons. */
+class InventoryCommandsTest {
+    private static final String FOLDER = "src/test/resources/io/llmsizing/inventory/";
+
+    private static Command ran(String arguments) {
+        return Command.of(Arrays.stream(arguments.split(";"))
+                .map(word -> word.replace("@", FOLDER))
+                .toArray(String[]::new));
+    }
+
+    /** What is said to the side stands in front of what is printed. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nodes.txt               | 0 | nodes;p5
+            nodes.json              | 0 | nodes;p5en;--json
+            detect-nvidia-smi.txt   | 0 | detect;@nvidia-smi-query.csv
+            detect-kubernetes.txt   | 0 | detect;@kubernetes-nodes.json
+            detect-own-table.json   | 0 | detect;@inventory.csv;--json
+            fits-inventory.txt      | 0 | fits;llama-3.1-70b;--inventory;@scontrol-nodes.txt
+            fits-unlike.txt         | 0 | fits;llama-3.1-70b;4xL40S + 2xA100-80GB
+            offload-dense.txt       | 0 | offload;llama-3.1-70b;RTX 4090;--weights;gguf:q4_k_m
+            offload-mixture.txt     | 0 | offload;mixtral-8x7b-v0.1;RTX 4090;--weights;gguf:q4_k_m
+            offload-mixture.json    | 0 | offload;mixtral-8x7b-v0.1;RTX 4090;--weights;gguf:q4_k_m;--json
+            offload-nothing.txt     | 0 | offload;llama-3.1-8b;RTX 4090;--weights;gguf:q4_k_m
+            offload-too-small.txt   | 1 | offload;llama-3.1-70b;RTX 4090;--weights;gguf:q4_k_m;--host-memory;4 GiB
+            """)
+    void theOutputIsTheOneThatIsKept(String file, int code, String arguments) {
+        Command ran = ran(arguments);
+        assertThat(ran.code()).isEqualTo(code);
+        GoldenFile.holds(file, ran.err() + ran.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            fits;llama-3.1-8b;H100;--inventory;@inventory.csv    | both a cluster and --inventory: leave one out
+            fits;llama-3.1-8b                                    | no cluster: write one, such as 8xH200, or give --inventory FILE
+            offload;llama-3.1-8b                                 | no cluster: write one
+            fits;llama-3.1-8b;H100;--host-layers;3               | computes on devices alone; leave them out, or use llama.cpp
+            offload;llama-3.1-8b;H100;--engine;vllm              | computes on devices alone; use llama.cpp
+            fits;llama-3.1-8b;H100;--engine;llama.cpp;--host-layers;33 | 33 layers and the experts of 0 on the host
+            fits;llama-3.1-8b;H100;--engine;llama.cpp;--host-layers;-1 | -1 layers
+            offload;llama-3.1-8b;H100;--host-memory;80G          | write GiB
+            offload;llama-3.1-8b;0xH100                          | 0 devices in a node; 1 to
+            offload;llama-3.1-8b;8xH100 + 0x8xL40S               | 0 nodes; 1 to
+            offload;llama-3.1-8b;H100O                           | no accelerator 'H100O'
+            detect;/nowhere/at/all                               | /nowhere/at/all
+            detect;@README.md                                    | README.md
+            fits;llama-3.1-8b;--inventory;@README.md             | README.md
+            """)
+    void aBadInputIsOneLineOfComplaintAndExitCodeTwo(String arguments, String fragment) {
+        Command ran = ran(arguments);
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err())
+                .startsWith("sizing: ")
+                .endsWith("\n")
+                .containsOnlyOnce("\n")
+                .contains(fragment);
+    }
+}
