@@ -79,10 +79,10 @@ class MainTest {
             fits;llama-3.1-8b;H100;--catalog;/nowhere/at/all            | holds none of accelerators.csv
             fits;/nowhere/config.json;H100                              | /nowhere/config.json
             fits;llama-3.1-8b;H100;--sequences;2147483648;--context;40000 | beyond 2^63
-            fits;llama-3.1-8b                                           | CLUSTER
+            fits;llama-3.1-8b                                           | no cluster: write one
             fits                                                        | MODEL
             fits;llama-3.1-8b;H100;H200                                 | H200
-            explain;llama-3.1-8b                                        | CLUSTER
+            explain;llama-3.1-8b                                        | no cluster: write one
             explain;lama-3.1-8b;H100                                    | meta-llama/Llama-3.1-8B
             batch;/nowhere/questions.jsonl                              | /nowhere/questions.jsonl
             tensors                                                     | MODEL
