@@ -265,8 +265,8 @@ final class Question {
         if ((cluster != null) == (inventory != null) && accelerator == null) {
             throw new IllegalArgumentException(
                     cluster == null
-                            ? "no CLUSTER: write one, such as 8xH200, or give --inventory FILE"
-                            : "both CLUSTER and --inventory: leave one out");
+                            ? "no cluster: write one, such as 8xH200, or give --inventory FILE"
+                            : "both a cluster and --inventory: leave one out");
         } else if (inventory != null) {
             written = InventoryOption.read(inventory, catalog, Objects.requireNonNull(complaints))
                     .cluster();
