@@ -39,6 +39,7 @@ public final class Deployment {
     private final boolean speculative;
     private final boolean eager;
     private final HostShare hostShare;
+    private final Placement placement;
     private final List<Stage> stages;
     private final Optional<Assumption> aboutEngine;
     private final Footprint footprint;
@@ -56,6 +57,7 @@ public final class Deployment {
         speculative = builder.speculative;
         eager = builder.eager;
         hostShare = builder.hostShare;
+        placement = Placement.of(cluster, layout);
         check();
         stages = new StagePlan(this).stages();
         aboutEngine = builder.engineAssumption();
@@ -86,11 +88,9 @@ public final class Deployment {
                 "speculative tokens, but %s has no multi-token prediction; leave them out",
                 model.name());
         checkHost();
-        engine.violation(layout)
-                .or(() -> Placement.of(cluster, layout).violation())
-                .ifPresent(reason -> {
-                    throw new InvalidLayoutException(reason);
-                });
+        engine.violation(layout).or(placement::violation).ifPresent(reason -> {
+            throw new InvalidLayoutException(reason);
+        });
         LayoutRules.violation(model, weights, layout).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
@@ -229,6 +229,11 @@ public final class Deployment {
         return hostShare;
     }
 
+    /** Which devices its ranks are on. */
+    Placement placement() {
+        return placement;
+    }
+
     /**
      * The pipeline stages, and behind them the host if a part of the model stands there.
      *
@@ -278,7 +283,7 @@ public final class Deployment {
                     "kv_cache",
                     engine + " keeps no cache in " + cache.name() + "; its bytes are counted all the same"));
         }
-        if (Placement.of(cluster, layout).crossesNodes()) {
+        if (placement.crossesNodes()) {
             assumptions.add(new Assumption(
                     "layout",
                     "tensor parallel " + layout.tensor() + " crosses nodes of " + cluster.widestNode()

@@ -2,6 +2,7 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
@@ -24,16 +25,12 @@ public final class Footprint {
     private final StageFootprint[] stages;
 
     private Footprint(Deployment deployment) {
-        startsForSure = deployment.stages().stream()
-                .noneMatch(stage -> stage.leastBudget().possiblyBeyondDevice()
-                        || stage.mostBudget().possiblyBeyondDevice());
-        neverStarts = deployment.stages().stream()
-                .anyMatch(stage -> stage.leastBudget().certainlyBeyondDevice()
-                        && stage.mostBudget().certainlyBeyondDevice());
         contextTokens = deployment.model().contextTokens();
         replicas = deployment.layout().data();
         stages = new StageFootprint[deployment.stages().size()];
         long page = 1;
+        boolean sure = true;
+        boolean never = false;
         for (int stage = 0; stage < stages.length; stage++) {
             Stage planned = deployment.stages().get(stage);
             CachePaging paging = deployment.engine().paging(planned.serving());
@@ -43,9 +40,15 @@ public final class Footprint {
                     page,
                     paging.pageTokens());
             page = paging.pageTokens();
+            MemoryBudget least = planned.leastBudget();
+            MemoryBudget most = planned.mostBudget();
+            sure &= !least.possiblyBeyondDevice() && !most.possiblyBeyondDevice();
+            never |= least.certainlyBeyondDevice() && most.certainlyBeyondDevice();
             stages[stage] = StageFootprint.compiled(deployment.engine(), planned, paging);
         }
         pageTokens = page;
+        startsForSure = sure;
+        neverStarts = never;
     }
 
     static Footprint of(Deployment deployment) {

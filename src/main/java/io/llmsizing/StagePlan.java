@@ -28,7 +28,7 @@ final class StagePlan {
     StagePlan(Deployment deployment) {
         this.deployment = deployment;
         this.engine = deployment.engine();
-        this.placement = Placement.of(deployment.cluster(), deployment.layout());
+        this.placement = deployment.placement();
         this.host = deployment.hostShare();
         Accelerator first = deployment.cluster().firstAccelerator();
         this.maxSequences = deployment.workload().maxSequences().orElseGet(() -> engine.defaultMaxSequences(first));
@@ -45,8 +45,10 @@ final class StagePlan {
             devices.add(placement.devicesOf(stage));
             memory[stage] = smallest(devices.get(stage), DeviceMemory::usable).bytes();
         }
-        int layers = deployment.model().layers().size();
-        int[] boundaries = engine.stageBoundaries(layers - host.layers(), memory);
+        int[] boundaries = engine.stageBoundaries(deployment.model().layers().size() - host.layers(), memory);
+        for (int stage = 0; stage < boundaries.length; stage++) {
+            boundaries[stage] += host.layers();
+        }
         ImmutableList.Builder<Stage> stages = ImmutableList.builder();
         for (int stage = 0; stage < memory.length; stage++) {
             stages.add(onDevices(stage, boundaries, devices.get(stage)));
@@ -58,17 +60,16 @@ final class StagePlan {
     }
 
     private Stage onDevices(int stage, int[] boundaries, List<Accelerator> devices) {
-        int from = boundaries[stage] + host.layers();
-        int to = boundaries[stage + 1] + host.layers();
         Rank rank = Rank.of(
-                        deployment.model(),
-                        deployment.layout(),
-                        stage,
-                        deployment.isSpeculative(),
-                        engine.vocabularyMultiple(),
-                        boundaries)
-                .withLayers(from, to);
-        Rank experts = rank.withLayers(Math.max(from, host.expertLayers()), to);
+                deployment.model(),
+                deployment.layout(),
+                stage,
+                deployment.isSpeculative(),
+                engine.vocabularyMultiple(),
+                boundaries);
+        Rank experts = host.expertLayers() > boundaries[stage]
+                ? rank.withLayers(host.expertLayers(), boundaries[stage + 1])
+                : rank;
         return new Stage(
                 serving(rank, experts, host.isNone() ? Serving.Side.DEVICE : Serving.Side.DEVICE_BESIDE_HOST),
                 devices,
@@ -103,9 +104,11 @@ final class StagePlan {
     }
 
     private static ByteSize smallest(List<Accelerator> devices, Function<DeviceMemory, ByteSize> size) {
-        return devices.stream()
-                .map(device -> size.apply(device.memory()))
-                .min(ByteSize::compareTo)
-                .orElseThrow();
+        ByteSize smallest = size.apply(devices.get(0).memory());
+        for (int i = 1; i < devices.size(); i++) {
+            ByteSize other = size.apply(devices.get(i).memory());
+            smallest = other.compareTo(smallest) < 0 ? other : smallest;
+        }
+        return smallest;
     }
 }
