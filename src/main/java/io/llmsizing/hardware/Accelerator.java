@@ -69,22 +69,7 @@ public record Accelerator(
      * @return the changed device
      */
     public Accelerator withMemory(DeviceMemory other) {
-        return new Accelerator(
-                id,
-                name,
-                aliases,
-                driverNames,
-                vendor,
-                architecture,
-                category,
-                other,
-                compute,
-                link,
-                host,
-                product,
-                engine,
-                source,
-                retrieved);
+        return with(other, link);
     }
 
     /**
@@ -94,6 +79,10 @@ public record Accelerator(
      * @return the changed device
      */
     public Accelerator withLink(Interconnect other) {
+        return with(memory, other);
+    }
+
+    private Accelerator with(DeviceMemory otherMemory, Interconnect otherLink) {
         return new Accelerator(
                 id,
                 name,
@@ -102,9 +91,9 @@ public record Accelerator(
                 vendor,
                 architecture,
                 category,
-                memory,
+                otherMemory,
                 compute,
-                other,
+                otherLink,
                 host,
                 product,
                 engine,

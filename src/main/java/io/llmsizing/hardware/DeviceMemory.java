@@ -137,8 +137,29 @@ public record DeviceMemory(
         return one.compareTo(other) <= 0 ? one : other;
     }
 
-    private DeviceMemory withUsable(ByteSize stated, ByteSize low, ByteSize high, String how) {
-        ByteSize shown = high.compareTo(driver) > 0 ? high : driver;
-        return new DeviceMemory(marketing, kind, unified, bandwidth, shown, stated, low, high, how);
+    /**
+     * The same device with another total; what programs do not get of it stays as much.
+     *
+     * @param total what the driver reports instead
+     * @param how how the sizes are known
+     * @return the memory with that total
+     * @throws IllegalArgumentException if nothing is left for programs
+     */
+    public DeviceMemory withDriver(ByteSize total, String how) {
+        long less = driver.bytes() - total.bytes();
+        return with(total, less(usable, less), less(usableLow, less), less(usableHigh, less), how);
+    }
+
+    /** Usable sizes within the driver's, or with the driver's grown to them. */
+    DeviceMemory withUsable(ByteSize stated, ByteSize low, ByteSize high, String how) {
+        return with(high.compareTo(driver) > 0 ? high : driver, stated, low, high, how);
+    }
+
+    static ByteSize less(ByteSize size, long taken) {
+        return ByteSize.ofBytes(Math.max(0, size.bytes() - taken));
+    }
+
+    private DeviceMemory with(ByteSize total, ByteSize stated, ByteSize low, ByteSize high, String how) {
+        return new DeviceMemory(marketing, kind, unified, bandwidth, total, stated, low, high, how);
     }
 }

@@ -15,19 +15,10 @@ final class DisplayShare {
     private DisplayShare() {}
 
     static DeviceMemory takenOff(DeviceMemory memory) {
-        return new DeviceMemory(
-                memory.marketing(),
-                memory.kind(),
-                memory.unified(),
-                memory.bandwidth(),
-                memory.driver(),
-                left(memory.usable(), USUAL),
-                left(memory.usableLow(), MOST),
-                left(memory.usableHigh(), LEAST),
+        return memory.withUsable(
+                DeviceMemory.less(memory.usable(), USUAL),
+                DeviceMemory.less(memory.usableLow(), MOST),
+                DeviceMemory.less(memory.usableHigh(), LEAST),
                 memory.evidence() + "; less a display's share");
-    }
-
-    private static ByteSize left(ByteSize usable, long taken) {
-        return ByteSize.ofBytes(Math.max(0, usable.bytes() - taken));
     }
 }

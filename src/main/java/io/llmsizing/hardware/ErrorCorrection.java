@@ -51,17 +51,7 @@ final class ErrorCorrection {
     /** What the driver shows is scaled down to whole MiB; what programs do not get of it stays. */
     private static DeviceMemory scaled(DeviceMemory memory, Ratio share, String how) {
         long mib = SizeUnits.MIB.bytes();
-        long driver = share.floorOf(memory.driver().bytes()) / mib * mib;
-        long change = driver - memory.driver().bytes();
-        return new DeviceMemory(
-                memory.marketing(),
-                memory.kind(),
-                memory.unified(),
-                memory.bandwidth(),
-                ByteSize.ofBytes(driver),
-                ByteSize.ofBytes(memory.usable().bytes() + change),
-                ByteSize.ofBytes(memory.usableLow().bytes() + change),
-                ByteSize.ofBytes(memory.usableHigh().bytes() + change),
-                memory.evidence() + "; " + how);
+        return memory.withDriver(
+                ByteSize.ofBytes(share.floorOf(memory.driver().bytes()) / mib * mib), memory.evidence() + "; " + how);
     }
 }

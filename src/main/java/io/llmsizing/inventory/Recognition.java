@@ -176,21 +176,7 @@ final class Recognition {
                 seen.place(),
                 "a total of " + mebibytes(printed) + " is printed, the catalogue has " + mebibytes(listed.driver())
                         + " for " + card.name() + "; the printed one is taken");
-        long change = printed.bytes() - listed.driver().bytes();
-        return new DeviceMemory(
-                listed.marketing(),
-                listed.kind(),
-                listed.unified(),
-                listed.bandwidth(),
-                printed,
-                less(listed.usable(), change),
-                less(listed.usableLow(), change),
-                less(listed.usableHigh(), change),
-                "the total as printed, less what the catalogue knows to be kept");
-    }
-
-    private static ByteSize less(ByteSize usable, long change) {
-        return ByteSize.ofBytes(Math.max(0, usable.bytes() + change));
+        return listed.withDriver(printed, "the total as printed, less what the catalogue knows to be kept");
     }
 
     private DeviceMemory free(Sighting seen, Accelerator card, DeviceMemory whole) {
