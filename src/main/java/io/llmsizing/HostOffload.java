@@ -3,7 +3,6 @@ package io.llmsizing;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.llmsizing.parallel.HostShare;
-import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.ByteSize;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -41,10 +40,9 @@ public final class HostOffload {
      */
     public static Optional<Deployment> fewestExpertLayers(DeploymentBuilder builder, Optional<ByteSize> memory) {
         check(builder);
-        boolean hasExperts = builder.model.blocks().stream()
-                .flatMap(block -> block.tensors().stream())
-                .anyMatch(tensor -> tensor.role() == TensorRole.EXPERT);
-        return hasExperts ? fewest(builder, layers -> new HostShare(0, layers, memory)) : Optional.empty();
+        return builder.model.hasExperts()
+                ? fewest(builder, layers -> new HostShare(0, layers, memory))
+                : Optional.empty();
     }
 
     private static void check(DeploymentBuilder builder) {

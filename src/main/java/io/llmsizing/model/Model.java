@@ -186,6 +186,17 @@ public final class Model {
     }
 
     /**
+     * Whether tokens are routed to experts.
+     *
+     * @return whether any tensor is one of a routed expert
+     */
+    public boolean hasExperts() {
+        return blocks().stream()
+                .flatMap(block -> block.tensors().stream())
+                .anyMatch(tensor -> tensor.role() == TensorRole.EXPERT);
+    }
+
+    /**
      * The published id.
      *
      * @return such as {@code deepseek-ai/DeepSeek-V3}

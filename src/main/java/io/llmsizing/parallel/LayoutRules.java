@@ -70,16 +70,10 @@ public final class LayoutRules {
                     layers,
                     layers));
         }
-        if (layout.expert() && !hasExperts(model)) {
+        if (layout.expert() && !model.hasExperts()) {
             return Optional.of(() -> "expert parallel: " + model.name() + " has no experts; leave it off");
         }
         return Optional.empty();
-    }
-
-    private static boolean hasExperts(Model model) {
-        return model.blocks().stream()
-                .flatMap(block -> block.tensors().stream())
-                .anyMatch(tensor -> tensor.role() == TensorRole.EXPERT);
     }
 
     private static String wayOut(Model model, WeightScheme weights, ParallelLayout layout) {
