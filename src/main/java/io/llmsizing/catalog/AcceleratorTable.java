@@ -10,7 +10,6 @@ import io.llmsizing.hardware.ComputeRates;
 import io.llmsizing.hardware.DeviceMemory;
 import io.llmsizing.hardware.Interconnect;
 import io.llmsizing.hardware.Product;
-import io.llmsizing.units.Bandwidth;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.FlopRate;
 import java.io.InputStream;
@@ -84,11 +83,11 @@ final class AcceleratorTable {
                 row.required("category"),
                 memory(row),
                 new ComputeRates(rates(row), formats(row)),
-                new Interconnect(row.required("link"), bandwidth(row, "link_bytes_per_second"), (int)
+                new Interconnect(row.required("link"), CatalogColumns.bandwidth(row, "link_bytes_per_second"), (int)
                         row.whole("link_domain", 1, 1 << 20)),
                 new Interconnect(
                         row.text("host_link").isEmpty() ? "unknown" : row.text("host_link"),
-                        bandwidth(row, "host_link_bytes_per_second"),
+                        CatalogColumns.bandwidth(row, "host_link_bytes_per_second"),
                         1),
                 product(row),
                 row.required("engine"),
@@ -123,7 +122,7 @@ final class AcceleratorTable {
                     marketing,
                     row.required("memory_kind"),
                     unified.equals("true"),
-                    bandwidth(row, "bandwidth_bytes_per_second"),
+                    CatalogColumns.bandwidth(row, "bandwidth_bytes_per_second"),
                     bytes(row, "memory_driver_bytes"),
                     bytes(row, "memory_usable_bytes"),
                     bytes(row, "memory_usable_low_bytes"),
@@ -138,10 +137,6 @@ final class AcceleratorTable {
 
     private static ByteSize bytes(CsvTable.Row row, String column) {
         return ByteSize.ofBytes(row.whole(column, 1, LARGEST_MEMORY));
-    }
-
-    private static Bandwidth bandwidth(CsvTable.Row row, String column) {
-        return CatalogColumns.bandwidth(row, column);
     }
 
     private static Map<String, FlopRate> rates(CsvTable.Row row) {

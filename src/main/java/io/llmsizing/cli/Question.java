@@ -262,25 +262,23 @@ final class Question {
     private Cluster cluster(Catalog catalog) {
         Optional<ByteSize> usable = Optional.ofNullable(usableMemory).map(ByteSize::parse);
         Cluster written;
-        if ((cluster != null) == (inventory != null) && accelerator == null) {
-            throw new IllegalArgumentException(
-                    cluster == null
-                            ? "no cluster: write one, such as 8xH200, or give --inventory FILE"
-                            : "both a cluster and --inventory: leave one out");
-        } else if (inventory != null) {
-            written = InventoryOption.read(inventory, catalog, Objects.requireNonNull(complaints))
-                    .cluster();
-        } else if (cluster != null) {
-            written = Cluster.parse(cluster, catalog);
-        } else if (accelerator != null) {
+        if (accelerator != null) {
             String named = accelerator;
             written = Cluster.of(
                     usable.map(memory -> catalog.accelerator(named, memory))
                             .orElseGet(() -> catalog.accelerator(named)),
                     count,
                     nodes);
+        } else if (cluster != null && inventory == null) {
+            written = Cluster.parse(cluster, catalog);
+        } else if (cluster == null && inventory != null) {
+            written = InventoryOption.read(inventory, catalog, Objects.requireNonNull(complaints))
+                    .cluster();
         } else {
-            throw new IllegalArgumentException("no accelerator: give 'accelerator' (a catalogue id)");
+            throw new IllegalArgumentException(
+                    cluster == null
+                            ? "no cluster: write one, such as 8xH200, or give --inventory FILE"
+                            : "both a cluster and --inventory: leave one out");
         }
         return usable.map(written::withUsable).orElse(written);
     }

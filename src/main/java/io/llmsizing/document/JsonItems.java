@@ -2,7 +2,6 @@ package io.llmsizing.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -119,17 +118,21 @@ public final class JsonItems {
             try {
                 new JsonItems(file, within, item).document(parser, Kept.of(kept));
             } catch (JsonProcessingException malformed) {
-                throw new MalformedFileException(file, place(malformed.getLocation()), malformed.getOriginalMessage());
+                throw new MalformedFileException(
+                        file, JsonReader.place(malformed.getLocation()), malformed.getOriginalMessage());
             } catch (CharConversionException noText) {
                 throw new MalformedFileException(
-                        file, place(parser.currentTokenLocation()), "can't be read as text: " + noText.getMessage());
+                        file,
+                        JsonReader.place(parser.currentTokenLocation()),
+                        "can't be read as text: " + noText.getMessage());
             }
         }
     }
 
     private void document(Counted parser, Kept kept) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new MalformedFileException(file, place(parser.currentTokenLocation()), "not a JSON object");
+            throw new MalformedFileException(
+                    file, JsonReader.place(parser.currentTokenLocation()), "not a JSON object");
         }
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -148,7 +151,7 @@ public final class JsonItems {
         parser.startAgain();
         if (parser.nextToken() != null) {
             throw new MalformedFileException(
-                    file, place(parser.currentTokenLocation()), "something follows the end of the object");
+                    file, JsonReader.place(parser.currentTokenLocation()), "something follows the end of the object");
         }
     }
 
@@ -157,7 +160,8 @@ public final class JsonItems {
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             String path = within + "[" + next++ + "]";
             if (token != JsonToken.START_OBJECT) {
-                throw new MalformedFileException(file, place(parser.currentTokenLocation()), path + " is no object");
+                throw new MalformedFileException(
+                        file, JsonReader.place(parser.currentTokenLocation()), path + " is no object");
             }
             item.take(object(parser, kept, path));
             parser.startAgain();
@@ -183,7 +187,7 @@ public final class JsonItems {
         }
         if (members.containsKey(key)) {
             throw new MalformedFileException(
-                    file, place(parser.currentTokenLocation()), "'" + key + "' stands twice in one object");
+                    file, JsonReader.place(parser.currentTokenLocation()), "'" + key + "' stands twice in one object");
         }
         boolean container = parser.currentToken().isStructStart();
         members.put(key, value(parser, wanted, !container ? "" : path.isEmpty() ? key : path + "." + key));
@@ -201,9 +205,5 @@ public final class JsonItems {
             return Collections.unmodifiableList(elements);
         }
         return JsonReader.value(parser, file, path);
-    }
-
-    private static String place(@Nullable JsonLocation location) {
-        return location == null ? "text" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

@@ -191,7 +191,7 @@ public final class JsonReader {
         return malformed.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "[");
     }
 
-    private static String place(@Nullable JsonLocation location) {
+    static String place(@Nullable JsonLocation location) {
         return location == null ? "text" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }
