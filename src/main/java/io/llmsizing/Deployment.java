@@ -253,7 +253,8 @@ public final class Deployment {
         assumptions.addAll(model.assumptions());
         aboutEngine.ifPresent(assumptions::add);
         assumptions.addAll(engine.assumptions());
-        if (!cluster.equals(offered)) {
+        offered.choices().forEach(choice -> assumptions.add(new Assumption("cluster", choice)));
+        if (!cluster.groups().equals(offered.groups())) {
             assumptions.add(new Assumption("cluster", "ranks are on " + cluster + " alone, of " + offered));
         }
         arithmetic(weights)

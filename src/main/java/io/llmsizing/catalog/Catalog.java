@@ -37,7 +37,7 @@ public final class Catalog implements HardwareNames {
     private final Map<String, HardwareShelf.Directory> hardwareDirectories;
     private final HardwareShelf hardware;
     private final List<ModelShelf> shelves;
-    private final NameIndex modelNames = new NameIndex("model", NameIndex::caseFolded);
+    private final NameIndex modelNames = new NameIndex("model", List.of(NameIndex::caseFolded));
     private final Map<String, Model> models = new ConcurrentHashMap<>();
 
     private Catalog(Map<String, HardwareShelf.Directory> hardwareDirectories, List<ModelShelf> shelves) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HardwareShelf implements HardwareNames {
     private static final Pattern PART =
-            Pattern.compile("(.*\\S)[\\s:/-]+mig[\\s:-]*(\\d{1,2}g\\.\\d{1,4}gb\\S*)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(.*?\\S)[\\s:/-]+(?:mig[\\s:-]*)?(\\d{1,2}g\\.\\d{1,4}gb\\S*)", Pattern.CASE_INSENSITIVE);
     private static final Pattern WITH_MEMORY =
             Pattern.compile("(.*\\S)[\\s_-]*?\\b(\\d{1,4})\\s*GB", Pattern.CASE_INSENSITIVE);
 
@@ -50,8 +50,9 @@ final class HardwareShelf implements HardwareNames {
     private final Map<String, NodeType> nodes = new LinkedHashMap<>();
     private final Supplier<Table<String, String, Partition>> partitions;
     private final Supplier<ListMultimap<String, Reading>> readings;
-    private final NameIndex acceleratorNames = new NameIndex("accelerator", NameIndex::spellingFolded);
-    private final NameIndex nodeNames = new NameIndex("type of machine", NameIndex::spellingFolded);
+    private final NameIndex acceleratorNames = new NameIndex(
+            "accelerator", List.of(NameIndex::spellingFolded, DeviceSpelling::joined, DeviceSpelling::inAnyOrder));
+    private final NameIndex nodeNames = new NameIndex("type of machine", List.of(NameIndex::spellingFolded));
 
     /**
      * The tables of some directories.
@@ -79,11 +80,21 @@ final class HardwareShelf implements HardwareNames {
             accelerator.aliases().forEach(alias -> acceleratorNames.add(alias, accelerator.id()));
             accelerator.driverNames().forEach(printed -> acceleratorNames.add(printed, accelerator.id()));
         }
+        directories.forEach((name, directory) -> read(
+                name,
+                directory,
+                "shared-names.csv",
+                (bytes, file) -> SharedNameTable.read(bytes, file, accelerators).forEach(this::share)));
         for (NodeType type : nodes.values()) {
             nodeNames.add(type.id(), type.id());
             nodeNames.add(type.node().name(), type.id());
             type.aliases().forEach(alias -> nodeNames.add(alias, type.id()));
         }
+    }
+
+    private void share(SharedNameTable.SharedName shared) {
+        acceleratorNames.addUsual(shared.name(), shared.usual());
+        shared.others().forEach(id -> acceleratorNames.add(shared.name(), id));
     }
 
     private interface Reader {
@@ -135,16 +146,17 @@ final class HardwareShelf implements HardwareNames {
 
     @Override
     public Accelerator accelerator(String name, ByteSize memory) {
-        List<Accelerator> near = idsOf(name).stream()
-                .map(this::known)
-                .filter(candidate -> candidate.memory().isNear(memory))
-                .toList();
-        Set<String> sold =
-                near.stream().map(candidate -> candidate.memory().marketing()).collect(Collectors.toSet());
-        if (near.size() > 1 && sold.size() == 1) {
-            return accelerator(name + " " + sold.iterator().next());
+        List<String> meant = idsOf(name);
+        List<String> near =
+                meant.stream().filter(id -> known(id).memory().isNear(memory)).toList();
+        if (meant.size() < 2) {
+            return accelerator(name);
         }
-        return near.size() == 1 ? near.get(0) : accelerator(name);
+        Set<String> sold =
+                near.stream().map(id -> known(id).memory().marketing()).collect(Collectors.toSet());
+        return near.size() > 1 && sold.size() == 1
+                ? accelerator(name + " " + sold.iterator().next())
+                : known(acceleratorNames.only(name, near.isEmpty() ? meant : near));
     }
 
     private Accelerator known(String id) {

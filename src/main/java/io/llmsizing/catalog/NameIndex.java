@@ -7,31 +7,47 @@ import com.google.common.collect.SetMultimap;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Ids by every name that people type for them. */
+/**
+ * Ids by every name that people type for them: of spellings that are ever less strict, the first that knows a name decides.
+ * Where several things share a name, the one it usually means may be marked.
+ */
 final class NameIndex {
     private static final int MOST_SUGGESTIONS = 4;
     private static final CharMatcher IGNORED = CharMatcher.whitespace().or(CharMatcher.anyOf("_-"));
 
     private final String kind;
-    private final UnaryOperator<String> folded;
-    private final SetMultimap<String, String> idsByName = LinkedHashMultimap.create();
+    private final List<UnaryOperator<String>> foldings;
+    private final List<SetMultimap<String, String>> idsByName;
+    private final SetMultimap<String, String> namesUsualFor = LinkedHashMultimap.create();
 
     /**
      * An empty index.
      *
      * @param kind what is named, for messages
-     * @param folded brings spellings of one name together
+     * @param foldings each brings spellings of one name together, the strictest first
      */
-    NameIndex(String kind, UnaryOperator<String> folded) {
+    NameIndex(String kind, List<UnaryOperator<String>> foldings) {
         this.kind = kind;
-        this.folded = folded;
+        this.foldings = foldings;
+        idsByName = foldings.stream()
+                .map(folding -> (SetMultimap<String, String>) LinkedHashMultimap.<String, String>create())
+                .toList();
     }
 
     void add(String name, String id) {
-        idsByName.put(folded.apply(name), id);
+        for (int i = 0; i < foldings.size(); i++) {
+            idsByName.get(i).put(foldings.get(i).apply(name), id);
+        }
+    }
+
+    /** Like {@link #add}, and of all that share the name this one is meant where nothing more is said. */
+    void addUsual(String name, String id) {
+        add(name, id);
+        foldings.forEach(folding -> namesUsualFor.put(id, folding.apply(name)));
     }
 
     /** The one thing that a name may mean. */
@@ -41,26 +57,44 @@ final class NameIndex {
 
     /** All that a name may mean. */
     List<String> idsOf(String name) {
-        return ImmutableList.copyOf(idsByName.get(folded.apply(name)));
+        for (int i = 0; i < foldings.size(); i++) {
+            Set<String> ids = idsByName.get(i).get(foldings.get(i).apply(name));
+            if (!ids.isEmpty()) {
+                return ImmutableList.copyOf(ids);
+            }
+        }
+        return ImmutableList.of();
     }
 
-    /** The only one of what a name may mean, or an error that says what is near or meant. */
+    /** The only or usual one of what a name may mean, or an error that says what is near or meant. */
     String only(String name, List<String> ids) {
         if (ids.size() == 1) {
             return ids.get(0);
         }
         if (ids.isEmpty()) {
-            List<String> near = nearest(folded.apply(name));
+            List<String> near = nearest(foldings.get(0).apply(name));
             throw new UnknownNameException(
-                    kind, "no " + kind + " '" + name + "'; nearest: " + String.join(", ", near), near);
+                    kind,
+                    "no " + kind + " '" + name + "'; "
+                            + (near.isEmpty() ? "none has a name like it" : "nearest: " + String.join(", ", near)),
+                    near);
+        }
+        List<String> usual = ids.stream().filter(id -> isUsual(name, id)).toList();
+        if (usual.size() == 1) {
+            return usual.get(0);
         }
         throw new UnknownNameException(
                 kind, kind + " '" + name + "' may be any of " + String.join(", ", ids) + "; write one of these", ids);
     }
 
-    /** Ids whose names take the fewest edits, names that contain what was typed first. */
+    private boolean isUsual(String name, String id) {
+        return foldings.stream().anyMatch(folding -> namesUsualFor.containsEntry(id, folding.apply(name)));
+    }
+
+    /** Ids whose names take the fewest edits, names that contain what was typed first; none that shares next to nothing with it. */
     private List<String> nearest(String wanted) {
-        return idsByName.entries().stream()
+        return idsByName.get(0).entries().stream()
+                .filter(entry -> distance(wanted, entry.getKey()) <= Math.max(2, wanted.length() * 2 / 3))
                 .sorted(Comparator.comparingInt(entry -> distance(wanted, entry.getKey())))
                 .map(entry -> entry.getValue())
                 .distinct()

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
  * Machines with devices, like ones together. Ranks take the devices in the order in which they stand here.
  *
  * @param groups at least one
+ * @param choices what was chosen where a written name means several devices, for people; empty for none
  */
-public record Cluster(List<Group> groups) {
+public record Cluster(List<Group> groups, List<String> choices) {
     private static final int MOST_NODES = 1 << 16;
 
     /**
@@ -57,13 +58,25 @@ public record Cluster(List<Group> groups) {
      * Checks the number of machines and copies them.
      *
      * @param groups as documented above
+     * @param choices as documented above
      * @throws IllegalArgumentException if there are none, or more than 65,536 machines
      */
     public Cluster {
         groups = ImmutableList.copyOf(groups);
+        choices = ImmutableList.copyOf(choices);
         checkArgument(!groups.isEmpty(), "a cluster without nodes; 1 to 65,536 allowed");
         long nodes = groups.stream().mapToLong(Group::count).sum();
         checkArgument(nodes <= MOST_NODES, "%s nodes; 1 to 65,536 allowed", nodes);
+    }
+
+    /**
+     * Machines that are named without a doubt.
+     *
+     * @param groups as documented above
+     * @throws IllegalArgumentException if there are none, or more than 65,536 machines
+     */
+    public Cluster(List<Group> groups) {
+        this(groups, List.of());
     }
 
     /**
@@ -100,7 +113,8 @@ public record Cluster(List<Group> groups) {
      *   <li>{@code "4xL40S + 2xA100-80GB"}: one node of each; {@code "RTX 4090 & RTX 3090"}: both in one node;
      *       {@code "3x[RTX 4090 & RTX 3090]"}: three such nodes;
      *   <li>{@code "2x RTX 3090 (PCIe)"}, with terms in parentheses and commas between them: {@code PCIe} (no other link is
-     *       there), {@code NVLink} (it is), a size such as {@code 40 GiB} (that much is usable of each), a share such as
+     *       there), {@code NVLink} (it is), a size such as {@code 40 GiB} (that much is usable of each; the size that a
+     *       device is sold with tells which is meant and changes nothing), a share such as
      *       {@code 50%}, {@code ECC on}, {@code ECC off}, {@code display} (a desktop takes its share of each).
      * </ul>
      *
@@ -121,9 +135,11 @@ public record Cluster(List<Group> groups) {
      * @throws IllegalArgumentException if the size is 0
      */
     public Cluster withUsable(ByteSize reported) {
-        return new Cluster(groups.stream()
-                .map(group -> new Group(group.node().withUsable(reported), group.count()))
-                .toList());
+        return new Cluster(
+                groups.stream()
+                        .map(group -> new Group(group.node().withUsable(reported), group.count()))
+                        .toList(),
+                choices);
     }
 
     /**

@@ -1,11 +1,15 @@
 package io.llmsizing.hardware;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,7 @@ final class ClusterText {
 
     private final String text;
     private final HardwareNames names;
+    private final Set<String> choices = new LinkedHashSet<>();
 
     ClusterText(String text, HardwareNames names) {
         this.text = text;
@@ -41,7 +46,7 @@ final class ClusterText {
         for (String part : JOINED.split(text.strip())) {
             groups.add(group(part));
         }
-        return new Cluster(groups);
+        return new Cluster(groups, ImmutableList.copyOf(choices));
     }
 
     private Cluster.Group group(String part) {
@@ -107,6 +112,11 @@ final class ClusterText {
         if (terms.matches()) {
             addWays(ways, terms.group(1), terms.group(2));
         }
+        Matcher behind = BEHIND.matcher(part);
+        Matcher termsBefore = WITH_TERMS.matcher(behind.matches() ? behind.group(1) : "");
+        if (termsBefore.matches()) {
+            addWays(ways, termsBefore.group(1) + " x " + behind.group(2), termsBefore.group(2));
+        }
         return ways;
     }
 
@@ -164,21 +174,51 @@ final class ClusterText {
     }
 
     private Cluster.Group devices(Taken taken) {
-        Accelerator device;
-        try {
-            device = names.accelerator(taken.name());
-        } catch (IllegalArgumentException unresolved) {
-            if (names.candidates(taken.name()).size() > 1) {
-                throw unresolved;
-            }
-            throw new UnresolvedNameException(unresolved);
-        }
-        List<String> terms = taken.terms().isEmpty() ? List.of() : TERMS.splitToList(taken.terms());
+        List<String> terms = new ArrayList<>(taken.terms().isEmpty() ? List.of() : TERMS.splitToList(taken.terms()));
+        Accelerator device = named(taken.name(), terms);
+        DeviceMemory sold = device.memory();
         for (String term : terms) {
             device = DeviceTerms.applied(device, term);
         }
+        if (device.memory().usable().compareTo(sold.driver()) > 0) {
+            choices.add(device.memory().usable().toDisplay() + " of each " + device
+                    + " are taken as given; its driver reports " + sold.driver().toDisplay());
+        }
         return new Cluster.Group(
                 Node.of(List.of(new Node.Devices(device, taken.innerOrOne(), terms))), taken.outerOrOne());
+    }
+
+    /** The device that is meant; a term that only says with what size it is sold is taken off. */
+    private Accelerator named(String name, List<String> terms) {
+        List<Accelerator> candidates = names.candidates(name);
+        for (String term : terms) {
+            List<Accelerator> sold = candidates.stream()
+                    .filter(candidate -> DeviceTerms.isSoldWith(candidate, term))
+                    .toList();
+            if (!sold.isEmpty()) {
+                terms.remove(term);
+                return sold.size() == 1
+                        ? sold.get(0)
+                        : named(name + " " + sold.get(0).memory().marketing(), terms);
+            }
+        }
+        try {
+            Accelerator device = names.accelerator(name);
+            if (candidates.size() > 1) {
+                choices.add(choice(name, device, candidates));
+            }
+            return device;
+        } catch (IllegalArgumentException unresolved) {
+            throw candidates.size() > 1 ? unresolved : new UnresolvedNameException(unresolved);
+        }
+    }
+
+    private static String choice(String name, Accelerator device, List<Accelerator> candidates) {
+        return "'" + name + "' is taken as " + device + "; "
+                + candidates.stream()
+                        .filter(other -> !other.id().equals(device.id()))
+                        .map(Accelerator::toString)
+                        .collect(Collectors.joining(", ", "write ", " if that is meant"));
     }
 
     private static IllegalArgumentException unreadable(String part) {

@@ -29,10 +29,29 @@ final class DeviceTerms {
             case "ecc off" -> device.withMemory(ErrorCorrection.off(device));
             default ->
                 device.withMemory(
-                        percent.matches()
-                                ? device.memory().share(hundredth(percent.group(1)))
-                                : device.memory().withUsable(size(term)));
+                        percent.matches() ? device.memory().share(hundredth(percent.group(1))) : usable(device, term));
         };
+    }
+
+    /** Whether a term is the size that a device is sold with, such as {@code 80 GB} of an A100, or {@code 80 GiB}, as many say. */
+    static boolean isSoldWith(Accelerator device, String term) {
+        String sold = device.memory().marketing();
+        try {
+            ByteSize size = ByteSize.parse(term);
+            return size.equals(ByteSize.parse(sold)) || size.equals(ByteSize.parse(sold.replace("GB", "GiB")));
+        } catch (IllegalArgumentException noSize) {
+            return false;
+        }
+    }
+
+    private static DeviceMemory usable(Accelerator device, String term) {
+        ByteSize size = size(term);
+        if (size.bytes() == 0) {
+            throw new IllegalArgumentException("(" + term + "): nothing would be left of " + device.name()
+                    + "; write what is usable of each, such as "
+                    + device.memory().usable().toDisplay());
+        }
+        return device.memory().withUsable(size);
     }
 
     private static Accelerator linked(Accelerator device, String term) {

@@ -10,7 +10,7 @@ public interface HardwareNames {
      * A device by any of its names.
      *
      * @param name as typed, or as a driver prints it
-     * @return the device
+     * @return the device; of several that share the name, the one that is usually meant, where there is one
      * @throws IllegalArgumentException with the nearest names if it is unknown, with all that it may mean if it is
      *     ambiguous
      */
@@ -21,7 +21,7 @@ public interface HardwareNames {
      *
      * @param name as typed, or as a driver prints it
      * @param memory what its driver or a framework shows
-     * @return the device; where the name is ambiguous, the one whose memory is within a twentieth
+     * @return the device; where several share the name, the one whose memory is within a twentieth
      * @throws IllegalArgumentException with the nearest names if it is unknown, with all that it may mean if its memory leaves
      *     several, or none
      */
@@ -36,7 +36,7 @@ public interface HardwareNames {
      * All devices that a name may mean, for who knows more about the device than its name.
      *
      * @param name as typed, or as a driver prints it
-     * @return one device, several for an ambiguous name, none for an unknown one
+     * @return one device, several for a name that they share, none for an unknown one
      */
     default List<Accelerator> candidates(String name) {
         try {

@@ -95,6 +95,9 @@ final class Recognition {
     Optional<Accelerator> card(Sighting seen) {
         List<Accelerator> meant = candidates(seen.name());
         Optional<Accelerator> card = only(meant, seen.total());
+        if (card.isEmpty() && meant.size() > 1) {
+            card = usual(seen);
+        }
         if (card.isEmpty()) {
             String decided = meant.size() > 1 && seen.total().isPresent()
                     ? "; its " + mebibytes(seen.total().get()) + " do not decide"
@@ -102,6 +105,26 @@ final class Recognition {
             findings.add(seen.place(), problem(seen.name()) + decided + "; " + seen.counted() + " left out");
         }
         return card;
+    }
+
+    /** Of several that share the name, the one usually meant, and a finding. */
+    private Optional<Accelerator> usual(Sighting seen) {
+        String name = spelled(seen.name());
+        try {
+            Accelerator usual = seen.total().isPresent()
+                    ? names.accelerator(name, seen.total().get())
+                    : names.accelerator(name);
+            if (seen.total().isPresent()
+                    && !isNear(seen.total().get(), usual.memory().driver())) {
+                return Optional.empty();
+            }
+            findings.add(
+                    seen.place(),
+                    "'" + seen.name() + "' is taken as " + usual + "; nothing tells it from others of that name");
+            return Optional.of(usual);
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Accelerator> only(List<Accelerator> candidates, Optional<ByteSize> total) {

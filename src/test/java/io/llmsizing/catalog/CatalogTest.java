@@ -150,6 +150,52 @@ class CatalogTest {
     }
 
     @Test
+    void aMakersOrASeriesNameTellsNothing() {
+        assertThat(unknownAccelerator("Intel Arc A770").candidates())
+                .containsExactlyInAnyOrder("intel-arc-a770-16gb", "intel-arc-a770-8gb");
+        assertThat(unknownAccelerator("NVIDIA").candidates()).doesNotContain("nvidia-h200-sxm5-141gb");
+    }
+
+    /** Without the makers' and the series' words no two devices come together that their own names keep apart. */
+    @Test
+    void everyNameWithoutTheMakersWordsMeansWhatItMeantWithThem() {
+        for (Accelerator accelerator : CATALOG.accelerators()) {
+            for (String name : Iterables.concat(accelerator.aliases(), accelerator.driverNames())) {
+                assertThat(CATALOG.candidates(DeviceSpelling.joined(name)))
+                        .as(name)
+                        .contains(accelerator)
+                        .allMatch(other -> CATALOG.candidates(name).contains(other)
+                                || accelerator.driverNames().contains(name));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            8xH100                    | 'H100' is taken as NVIDIA H100 SXM5 80GB; write NVIDIA H100 PCIe 80GB, NVIDIA H100 NVL 94GB
+            2xA100-80GB + 4xL40S      | 'A100-80GB' is taken as NVIDIA A100 SXM4 80GB; write NVIDIA A100 PCIe 80GB
+            RTX PRO 6000              | 'RTX PRO 6000' is taken as NVIDIA RTX PRO 6000 Blackwell Workstation Edition
+            H100-NVL (100 GiB)        | 100.0 GiB of each NVIDIA H100 NVL 94GB are taken as given; its driver reports 93.6 GiB
+            """)
+    void whatIsChosenOfSeveralIsSaid(String written, String said) {
+        Cluster cluster = Cluster.parse(written, CATALOG);
+        assertThat(cluster.choices()).singleElement().asString().contains(said);
+        assertThat(cluster.withUsable(ByteSize.ofGibibytes(20)).choices()).isEqualTo(cluster.choices());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            A100-PCIe (80 GB)   | NVIDIA A100 PCIe 80GB
+            2x A100 (80 GiB)    | NVIDIA A100 SXM4 80GB
+            H100 (94 GB)        | NVIDIA H100 NVL 94GB
+            RTX 3090 (24 GB)    | NVIDIA GeForce RTX 3090
+            RTX 3090 (24GiB) x2 | NVIDIA GeForce RTX 3090
+            """)
+    void theSizeThatADeviceIsSoldWithTellsWhichIsMeantAndLimitsNothing(String written, String meant) {
+        assertThat(Cluster.parse(written, CATALOG).firstAccelerator()).isEqualTo(CATALOG.accelerator(meant));
+    }
+
+    @Test
     void whoKnowsMoreThanANameIsGivenAllThatItMayMean() {
         Catalog catalog = Catalog.bundled();
         for (String name : new String[] {"A100", "a100-pcie", "phone"}) {
@@ -172,6 +218,9 @@ class CatalogTest {
         "NVIDIA GeForce RTX 3080, 10240 MiB, nvidia-rtx-3080-10gb",
         "H20, 95 GiB, nvidia-h20-96gb",
         "H20, 139.7 GiB, nvidia-h20-141gb",
+        "H100, 64 GiB, nvidia-h100-64gb",
+        "H100, 79.6 GiB, nvidia-h100-sxm5-80gb",
+        "A800, 40 GiB, nvidia-a800-40gb-active",
         "H200, 10 GiB, nvidia-h200-sxm5-141gb"
     })
     void memoryTellsDevicesOfOneNameApart(String name, String memory, String id) {
@@ -218,7 +267,16 @@ class CatalogTest {
         "M4 Max 128GB, apple-m4-max-128gb",
         "A100-80GB MIG 1g.10gb, nvidia-a100-sxm4-80gb-mig-1g.10gb",
         "NVIDIA A100-SXM4-40GB MIG 1g.5gb, nvidia-a100-sxm4-40gb-mig-1g.5gb",
-        "NVIDIA-H200-MIG-1g.18gb, nvidia-h200-sxm5-141gb-mig-1g.18gb"
+        "NVIDIA-H200-MIG-1g.18gb, nvidia-h200-sxm5-141gb-mig-1g.18gb",
+        "H100-SXM 1g.10gb, nvidia-h100-sxm5-80gb-mig-1g.10gb",
+        "RTX 4090 Laptop GPU, nvidia-rtx-4090-laptop",
+        "Radeon 7900 XTX, amd-rx-7900-xtx",
+        "NVIDIA A100-SXM-80GB, nvidia-a100-sxm4-80gb",
+        "A100 40GB PCIe, nvidia-a100-pcie-40gb",
+        "NVIDIA Tesla V100-SXM2-32GB, nvidia-v100-sxm2-32gb",
+        "Quadro RTX 6000, nvidia-quadro-rtx-6000",
+        "Intel Arc B580 Graphics, intel-arc-b580",
+        "Google Cloud TPU v5e, google-tpu-v5e"
     })
     void whatPeopleTypeAndDriversPrintIsOneDevice(String name, String id) {
         assertThat(CATALOG.accelerator(name).id()).isEqualTo(id);

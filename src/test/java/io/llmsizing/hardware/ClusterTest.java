@@ -281,7 +281,7 @@ class ClusterTest {
             H200 ()         | unknown device
             H200 (0%)       | at least 1 B
             H200 (101%)     | a share of
-            H200 (0 B)      | at least 1 B
+            H200 (0 B)      | nothing would be left of NVIDIA H200
             """)
     void aTermThatDoesNotHoldIsRefused(String text, String said) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining(said);

@@ -155,7 +155,7 @@ class HubCommandTest {
         assertThat(ran.err().lines().filter(line -> !line.startsWith("sizing: reading ")))
                 .hasSize(1);
         assertThat(ran.err())
-                .contains("sizing: no model 'org/another'; nearest: ")
+                .contains("sizing: no model 'org/another'; none has a name like it")
                 .contains("; and on the Hub: org/another")
                 .doesNotContain(FakeHub.TOKEN);
     }
