@@ -152,9 +152,10 @@ final class HardwareShelf implements HardwareNames {
         if (meant.size() < 2) {
             return accelerator(name);
         }
+        Optional<String> usual = acceleratorNames.usual(name, near);
         Set<String> sold =
                 near.stream().map(id -> known(id).memory().marketing()).collect(Collectors.toSet());
-        return near.size() > 1 && sold.size() == 1
+        return usual.isEmpty() && near.size() > 1 && sold.size() == 1
                 ? accelerator(name + " " + sold.iterator().next())
                 : known(acceleratorNames.only(name, near.isEmpty() ? meant : near));
     }

@@ -7,6 +7,7 @@ import com.google.common.collect.SetMultimap;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -79,12 +80,16 @@ final class NameIndex {
                             + (near.isEmpty() ? "none has a name like it" : "nearest: " + String.join(", ", near)),
                     near);
         }
-        List<String> usual = ids.stream().filter(id -> isUsual(name, id)).toList();
-        if (usual.size() == 1) {
-            return usual.get(0);
-        }
-        throw new UnknownNameException(
-                kind, kind + " '" + name + "' may be any of " + String.join(", ", ids) + "; write one of these", ids);
+        return usual(name, ids)
+                .orElseThrow(() -> new UnknownNameException(
+                        kind,
+                        kind + " '" + name + "' may be any of " + String.join(", ", ids) + "; write one of these",
+                        ids));
+    }
+
+    /** The one that a name usually means, if it is among those that it may mean here. */
+    Optional<String> usual(String name, List<String> ids) {
+        return ids.stream().filter(id -> isUsual(name, id)).findFirst();
     }
 
     private boolean isUsual(String name, String id) {

@@ -6,6 +6,7 @@ import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.HostShare;
@@ -264,11 +265,11 @@ final class Question {
         Cluster written;
         if (accelerator != null) {
             String named = accelerator;
-            written = Cluster.of(
-                    usable.map(memory -> catalog.accelerator(named, memory))
-                            .orElseGet(() -> catalog.accelerator(named)),
-                    count,
-                    nodes);
+            Accelerator meant = usable.map(memory -> catalog.accelerator(named, memory))
+                    .orElseGet(() -> catalog.accelerator(named));
+            written = new Cluster(
+                    Cluster.of(meant, count, nodes).groups(),
+                    catalog.choice(named, meant).stream().toList());
         } else if (cluster != null && inventory == null) {
             written = Cluster.parse(cluster, catalog);
         } else if (cluster == null && inventory != null) {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,26 +198,21 @@ final class ClusterText {
                 terms.remove(term);
                 return sold.size() == 1
                         ? sold.get(0)
-                        : named(name + " " + sold.get(0).memory().marketing(), terms);
+                        : chosen(
+                                name,
+                                names.accelerator(name, sold.get(0).memory().driver()));
             }
         }
         try {
-            Accelerator device = names.accelerator(name);
-            if (candidates.size() > 1) {
-                choices.add(choice(name, device, candidates));
-            }
-            return device;
+            return chosen(name, names.accelerator(name));
         } catch (IllegalArgumentException unresolved) {
             throw candidates.size() > 1 ? unresolved : new UnresolvedNameException(unresolved);
         }
     }
 
-    private static String choice(String name, Accelerator device, List<Accelerator> candidates) {
-        return "'" + name + "' is taken as " + device + "; "
-                + candidates.stream()
-                        .filter(other -> !other.id().equals(device.id()))
-                        .map(Accelerator::toString)
-                        .collect(Collectors.joining(", ", "write ", " if that is meant"));
+    private Accelerator chosen(String name, Accelerator device) {
+        names.choice(name, device).ifPresent(choices::add);
+        return device;
     }
 
     private static IllegalArgumentException unreadable(String part) {

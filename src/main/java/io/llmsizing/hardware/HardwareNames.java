@@ -3,6 +3,7 @@ package io.llmsizing.hardware;
 import io.llmsizing.units.ByteSize;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds what people name. */
 public interface HardwareNames {
@@ -44,6 +45,24 @@ public interface HardwareNames {
         } catch (IllegalArgumentException unknownOrAmbiguous) {
             return List.of();
         }
+    }
+
+    /**
+     * What was chosen where a name means several devices, for people.
+     *
+     * @param name as typed
+     * @param taken which of them was taken
+     * @return the sentence that names the others; nothing where the name means no other
+     */
+    default Optional<String> choice(String name, Accelerator taken) {
+        List<Accelerator> others = candidates(name).stream()
+                .filter(other -> !other.id().equals(taken.id()))
+                .toList();
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of("'" + name + "' is taken as " + taken + "; write "
+                        + others.stream().map(Accelerator::toString).collect(Collectors.joining(", "))
+                        + " if that is meant");
     }
 
     /**

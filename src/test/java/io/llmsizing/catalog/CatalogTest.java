@@ -186,6 +186,7 @@ class CatalogTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             A100-PCIe (80 GB)   | NVIDIA A100 PCIe 80GB
+            A100-40GB (40 GB)   | NVIDIA A100 SXM4 40GB
             2x A100 (80 GiB)    | NVIDIA A100 SXM4 80GB
             H100 (94 GB)        | NVIDIA H100 NVL 94GB
             RTX 3090 (24 GB)    | NVIDIA GeForce RTX 3090
@@ -213,6 +214,7 @@ class CatalogTest {
     @CsvSource({
         "A100, 80 GiB, nvidia-a100-sxm4-80gb",
         "A100, 79.25 GiB, nvidia-a100-sxm4-80gb",
+        "A100-40GB, 40 GiB, nvidia-a100-sxm4-40gb",
         "A100-PCIe, 39.4 GiB, nvidia-a100-pcie-40gb",
         "NVIDIA GeForce RTX 3080, 12288 MiB, nvidia-rtx-3080-12gb",
         "NVIDIA GeForce RTX 3080, 10240 MiB, nvidia-rtx-3080-10gb",
