@@ -93,7 +93,8 @@ final class NameIndex {
     }
 
     private boolean isUsual(String name, String id) {
-        return foldings.stream().anyMatch(folding -> namesUsualFor.containsEntry(id, folding.apply(name)));
+        return id.equals(caseFolded(name))
+                || foldings.stream().anyMatch(folding -> namesUsualFor.containsEntry(id, folding.apply(name)));
     }
 
     /** Ids whose names take the fewest edits, names that contain what was typed first; none that shares next to nothing with it. */

@@ -223,6 +223,8 @@ class CatalogTest {
         "H100, 64 GiB, nvidia-h100-64gb",
         "H100, 79.6 GiB, nvidia-h100-sxm5-80gb",
         "A800, 40 GiB, nvidia-a800-40gb-active",
+        "NVIDIA GB300, 256703 MiB, nvidia-gb300-desktop-252gb",
+        "NVIDIA GB300, 284208 MiB, nvidia-gb300",
         "H200, 10 GiB, nvidia-h200-sxm5-141gb"
     })
     void memoryTellsDevicesOfOneNameApart(String name, String memory, String id) {
