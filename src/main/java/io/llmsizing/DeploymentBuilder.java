@@ -203,7 +203,9 @@ public final class DeploymentBuilder {
      * @throws ArithmeticException naming the line whose bytes are beyond 2^63
      */
     public Deployment build() {
-        return layout != null ? new Deployment(this, cluster, layout) : MachineChoice.best(cluster, this::onBest);
+        return layout != null
+                ? new Deployment(this, cluster, layout)
+                : MachineChoice.best(cluster, request.smallest().ranks(), this::onBest);
     }
 
     private Deployment onBest(Cluster machines) {

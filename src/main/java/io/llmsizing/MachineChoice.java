@@ -19,18 +19,22 @@ final class MachineChoice {
      * most headroom, and among those the one on the fewest devices, so that machines without a rank are said to be idle; all
      * machines where none is better than that.
      *
-     * @throws IllegalArgumentException if what is asked for goes on no machines, for the reason that it does not go on all
+     * @param cluster all machines
+     * @param ranks devices that what is asked for takes at least
+     * @param onBest the deployment on given machines
+     * @throws InvalidLayoutException if what is asked for goes on no machines, for the reason that it does not go on all
+     * @throws IllegalArgumentException at once where the machines are not the reason, or there are fewer than the ranks
      */
-    static Deployment best(Cluster cluster, Function<Cluster, Deployment> onBest) {
+    static Deployment best(Cluster cluster, int ranks, Function<Cluster, Deployment> onBest) {
         @Nullable Deployment best = null;
-        @Nullable IllegalArgumentException refused = null;
+        @Nullable InvalidLayoutException refused = null;
         try {
             best = onBest.apply(cluster);
-        } catch (IllegalArgumentException onAll) {
+        } catch (InvalidLayoutException onAll) {
             refused = onAll;
         }
         for (Cluster some : selections(cluster)) {
-            @Nullable Deployment candidate = built(some, onBest);
+            @Nullable Deployment candidate = some.devices() < ranks ? null : built(some, onBest);
             if (candidate != null && (best == null || isBetter(candidate, best))) {
                 best = candidate;
             }
@@ -41,11 +45,11 @@ final class MachineChoice {
         return best;
     }
 
-    /** Nothing where what is asked for does not go on these machines, such as more ranks than they have. */
+    /** Nothing where what is asked for can't be laid out on these machines. */
     private static @Nullable Deployment built(Cluster some, Function<Cluster, Deployment> onBest) {
         try {
             return onBest.apply(some);
-        } catch (IllegalArgumentException tooFew) {
+        } catch (InvalidLayoutException notOnThese) {
             return null;
         }
     }

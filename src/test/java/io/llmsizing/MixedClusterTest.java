@@ -2,12 +2,16 @@ package io.llmsizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.units.ByteSize;
+import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -123,6 +127,33 @@ class MixedClusterTest {
                         .build())
                 .withMessageContaining("a process sees one MIG instance");
         assertThat(catchMessage("llama-3.1-8b", "2xL40S + 2xA100-SXM4-80GB", 8)).contains("needs 8 devices", "has 4");
+    }
+
+    /** An engine that has nothing to say about some devices is no reason to leave them idle in silence. */
+    @Test
+    void aFaultOnSomeMachinesIsNotTakenForTooFewOfThem() {
+        ByteSize ofL40S = L40S.memory().usable();
+        EngineProfile faulty = (EngineProfile) Proxy.newProxyInstance(
+                EngineProfile.class.getClassLoader(), new Class<?>[] {EngineProfile.class}, (proxy, called, given) -> {
+                    if (called.getName().equals("budget") && given[0].equals(ofL40S)) {
+                        throw new IllegalArgumentException("no constant for such a device");
+                    }
+                    return called.invoke(Engines.NONE, given);
+                });
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> asked("llama-3.1-8b", "2xA100-SXM4-80GB + 2xL40S")
+                        .engine(faulty)
+                        .build())
+                .withMessage("no constant for such a device");
+    }
+
+    @Test
+    void machinesWithFewerDevicesThanAskedForAreNoFault() {
+        Deployment deployment = asked("llama-3.1-8b", "1xL40S + 2xA100-SXM4-80GB")
+                .engine(Engines.vllm())
+                .layout(tensor(2))
+                .build();
+        assertThat(deployment.cluster()).hasToString("2x NVIDIA A100 SXM4 80GB");
     }
 
     private static String catchMessage(String model, String cluster, int ranks) {
