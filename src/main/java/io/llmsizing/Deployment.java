@@ -27,6 +27,8 @@ import java.util.Optional;
  * {@link Footprint} is compiled when it is built.
  */
 public final class Deployment {
+    private static final int MOST_LISTED = 8;
+
     private final Model model;
     private final Cluster cluster;
     private final Cluster offered;
@@ -255,7 +257,7 @@ public final class Deployment {
         assumptions.addAll(engine.assumptions());
         offered.choices().forEach(choice -> assumptions.add(new Assumption("cluster", choice)));
         if (!cluster.groups().equals(offered.groups())) {
-            assumptions.add(new Assumption("cluster", "ranks are on " + cluster + " alone, of " + offered));
+            assumptions.add(new Assumption("cluster", machinesUsed()));
         }
         arithmetic(weights)
                 .ifPresent(format -> stages.stream()
@@ -297,6 +299,18 @@ public final class Deployment {
                             + engine.name() + " reaches over the network alone"));
         }
         return assumptions.build();
+    }
+
+    /** Many kinds of machines are counted, not listed. */
+    private String machinesUsed() {
+        int kinds = offered.groups().size();
+        if (cluster.devices() == offered.devices()) {
+            return "ranks take the machines in another order, those with the most memory first";
+        }
+        return "ranks are on " + cluster + " alone, of "
+                + (kinds > MOST_LISTED
+                        ? kinds + " kinds of machines with " + offered.devices() + " devices"
+                        : offered.toString());
     }
 
     /**

@@ -78,7 +78,9 @@ public final class DeploymentBuilder {
     /**
      * How ranks share the model; by default the one with the fewest pipeline stages with which any
      * fits for sure, and among those the one with the most headroom; tensor parallelism stays inside a node, and data
-     * parallelism is not tried. Where machines differ, some kinds of them may stay idle. An engine that spreads whole layers (llama.cpp) takes a stage on each device of a node, and
+     * parallelism is not tried. Where machines differ, some kinds of them may stay idle: of up to 5 kinds every selection is
+     * tried; of more, machines in the order of their usable memory, the most first, of each device alone and of all from
+     * there on. An engine that spreads whole layers (llama.cpp) takes a stage on each device of a node, and
      * on those of all nodes only where that does not fit for sure.
      *
      * @param chosen the layout
@@ -205,7 +207,7 @@ public final class DeploymentBuilder {
     public Deployment build() {
         return layout != null
                 ? new Deployment(this, cluster, layout)
-                : MachineChoice.best(cluster, request.smallest().ranks(), this::onBest);
+                : MachineChoice.best(cluster, request.smallest().ranks(), engine().spreadsLayers(), this::onBest);
     }
 
     private Deployment onBest(Cluster machines) {

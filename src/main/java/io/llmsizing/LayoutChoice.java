@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Picks what a user leaves open of a layout. */
 final class LayoutChoice {
-    private static final int MOST_STAGES = 64;
+    static final int MOST_STAGES = 64;
 
     private LayoutChoice() {}
 
