@@ -1,6 +1,7 @@
 package io.llmsizing.inventory;
 
 import io.llmsizing.document.MalformedFileException;
+import io.llmsizing.units.ByteSize;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,26 +13,51 @@ final class Findings {
     private static final int MOST_PLACES = 3;
     private static final int LONGEST = 80;
 
-    /** Where one problem was met. */
-    private static final class Places {
+    /** One problem and where it was met, with the least and the most of each size between its words. */
+    private static final class Problem {
+        private final List<String> words;
+        private final ByteSize[] least;
+        private final ByteSize[] most;
         private final List<String> first = new ArrayList<>();
         private int count;
 
-        void add(String place) {
+        Problem(List<String> words, ByteSize... sizes) {
+            this.words = words;
+            this.least = sizes.clone();
+            this.most = sizes.clone();
+        }
+
+        void add(String place, ByteSize... sizes) {
             if (++count <= MOST_PLACES) {
                 first.add(shown(place));
             }
+            for (int i = 0; i < sizes.length; i++) {
+                least[i] = sizes[i].compareTo(least[i]) < 0 ? sizes[i] : least[i];
+                most[i] = sizes[i].compareTo(most[i]) > 0 ? sizes[i] : most[i];
+            }
+        }
+
+        String places() {
+            String named = String.join(", ", first);
+            return count > first.size() ? named + " and " + (count - first.size()) + " more" : named;
         }
 
         @Override
         public String toString() {
-            String named = String.join(", ", first);
-            return count > first.size() ? named + " and " + (count - first.size()) + " more" : named;
+            StringBuilder text = new StringBuilder(words.get(0));
+            for (int i = 0; i < least.length; i++) {
+                text.append(Recognition.mebibytes(least[i]));
+                if (!least[i].equals(most[i])) {
+                    text.append(" to ").append(Recognition.mebibytes(most[i]));
+                }
+                text.append(words.get(i + 1));
+            }
+            return text.toString();
         }
     }
 
     private final String file;
-    private final Map<String, Places> places = new LinkedHashMap<>();
+    private final Map<List<String>, Problem> problems = new LinkedHashMap<>();
     private int unlisted;
 
     Findings(String file) {
@@ -43,16 +69,24 @@ final class Findings {
     }
 
     boolean any() {
-        return !places.isEmpty();
+        return !problems.isEmpty();
     }
 
     void add(String place, String problem) {
-        Places known = places.get(problem);
-        if (known == null && places.size() >= MOST_PROBLEMS) {
+        add(place, List.of(problem));
+    }
+
+    /**
+     * A problem in which sizes differ from place to place: those of the same words are one.
+     *
+     * @param words around the sizes, one more than there are sizes
+     */
+    void add(String place, List<String> words, ByteSize... sizes) {
+        if (!problems.containsKey(words) && problems.size() >= MOST_PROBLEMS) {
             unlisted++;
             return;
         }
-        places.computeIfAbsent(problem, absent -> new Places()).add(place);
+        problems.computeIfAbsent(words, absent -> new Problem(words, sizes)).add(place, sizes);
     }
 
     /** A problem that a parser placed. */
@@ -64,7 +98,7 @@ final class Findings {
 
     List<InventoryFinding> list() {
         List<InventoryFinding> list = new ArrayList<>();
-        places.forEach((problem, where) -> list.add(new InventoryFinding(file, where.toString(), problem)));
+        problems.values().forEach(met -> list.add(new InventoryFinding(file, met.places(), met.toString())));
         if (unlisted > 0) {
             list.add(new InventoryFinding(file, "elsewhere", unlisted + " further problems are not listed"));
         }

@@ -5,7 +5,7 @@ package io.llmsizing.inventory;
  *
  * @param file the file's name, for people
  * @param place where: a line and column, a key's path, or names of machines; several places of one problem are joined
- * @param problem the value found, and what was done about it
+ * @param problem the value found, and what was done about it; where sizes differ from place to place, the least to the most
  */
 public record InventoryFinding(String file, String place, String problem) {
     /**

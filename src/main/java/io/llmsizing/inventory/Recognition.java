@@ -197,8 +197,11 @@ final class Recognition {
         }
         findings.add(
                 seen.place(),
-                "a total of " + mebibytes(printed) + " is printed, the catalogue has " + mebibytes(listed.driver())
-                        + " for " + card.name() + "; the printed one is taken");
+                List.of(
+                        "a total of ",
+                        " is printed, the catalogue has " + mebibytes(listed.driver()) + " for " + card.name()
+                                + "; the printed one is taken"),
+                printed);
         return listed.withDriver(printed, "the total as printed, less what the catalogue knows to be kept");
     }
 
@@ -218,9 +221,10 @@ final class Recognition {
         if (held > whole.driver().bytes() / 1000 * 3) {
             findings.add(
                     seen.place(),
-                    "other programs hold " + mebibytes(ByteSize.ofBytes(held)) + " of the "
-                            + mebibytes(whole.usable()) + " of " + card.name() + "; " + mebibytes(free)
-                            + " are counted");
+                    List.of("other programs hold ", " of the ", " of " + card.name() + "; ", " are counted"),
+                    ByteSize.ofBytes(held),
+                    whole.usable(),
+                    free);
         }
         return whole.limitedTo(free);
     }

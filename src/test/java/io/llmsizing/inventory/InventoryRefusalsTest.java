@@ -214,6 +214,26 @@ class InventoryRefusalsTest {
         assertThat(findings.get(1_000).problem()).isEqualTo("4000 further problems are not listed");
     }
 
+    /** A fleet of which each machine has other memory free is no flood of lines. */
+    @Test
+    void sizesThatDifferFromMachineToMachineAreOneFinding() {
+        StringBuilder table = new StringBuilder(OWN);
+        for (int i = 0; i < 300; i++) {
+            table.append("m" + i + ",L40S,8,1,,").append(30_000 - i).append(" MiB,\n");
+        }
+        table.append("n,L40S,1,1,49140 MiB,,\no,L40S,1,1,50000 MiB,,\np,H200,1,1,,70000 MiB,\n");
+        InventoryReading reading = Samples.text(table.toString());
+        assertThat(reading.inventory().cluster().groups()).hasSize(303);
+        assertThat(problems(reading).lines())
+                .containsExactly(
+                        "some.txt: line 2, line 3, line 4 and 297 more: other programs hold 15,455.0 MiB to 15,754.0 MiB"
+                                + " of the 45,455.0 MiB of NVIDIA L40S; 29,701.0 MiB to 30,000.0 MiB are counted",
+                        "some.txt: line 302, line 303: a total of 49,140.0 MiB to 50,000.0 MiB is printed, the catalogue"
+                                + " has 46,068.0 MiB for NVIDIA L40S; the printed one is taken",
+                        "some.txt: line 304: other programs hold 73,156.0 MiB of the 143,156.0 MiB of NVIDIA H200 SXM5;"
+                                + " 70,000.0 MiB are counted");
+    }
+
     @Test
     void moreMachinesThanAnInventoryHoldsAreLeftOut() {
         InventoryReading reading = Samples.text(OWN + "a,L40S,1,65536,,,\nb,L40S,1,2,,,\n");
