@@ -52,7 +52,9 @@ final class DetectCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Inventory inventory = file == null
                 ? InventoryOption.said(
-                        InventoryReader.read(new ByteArrayInputStream(printed()), "nvidia-smi", catalog.open()), err)
+                        InventoryReader.read(new ByteArrayInputStream(printed()), NVIDIA_SMI.get(0), catalog.open()),
+                        NVIDIA_SMI.get(0),
+                        err)
                 : InventoryOption.read(file, catalog.open(), err);
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? JsonWriter.indented(rows(inventory)) + "\n" : inventory.cluster() + "\n");

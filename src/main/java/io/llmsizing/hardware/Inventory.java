@@ -34,7 +34,9 @@ public record Inventory(List<Node> nodes) {
      * @throws IllegalArgumentException if there are no machines
      */
     public Cluster cluster() {
-        checkArgument(!nodes.isEmpty(), "an inventory without devices that can be used: nothing to size for");
+        checkArgument(
+                !nodes.isEmpty(),
+                "an inventory without devices that can be used: nothing to size for; the findings of its reading say why");
         Map<Node, Integer> kinds = new LinkedHashMap<>();
         nodes.forEach(
                 node -> kinds.merge(new Node("", node.devices(), node.network(), node.hostMemory()), 1, Integer::sum));

@@ -2,7 +2,11 @@ package io.llmsizing.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,5 +68,23 @@ class InventoryCommandsTest {
                 .endsWith("\n")
                 .containsOnlyOnce("\n")
                 .contains(fragment);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fits;llama-3.1-8b;--inventory;!", "detect;!", "detect;!;--json", "offload;llama-3.1-8b;--inventory;!"})
+    void anInventoryOfWhichNothingCanBeUsedIsRefusedBehindItsFindings(String arguments, @TempDir Path folder)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("fleet.txt"), """
+                NodeName=n1 Gres=gpu:h100:4 State=DOWN RealMemory=1000
+                NodeName=n2 Gres=gpu:z900:4 State=IDLE RealMemory=1000
+                """);
+        Command ran = ran(arguments.replace("!", file.toString()));
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err().lines()).hasSize(3).allMatch(line -> line.startsWith("sizing: " + file + ": "));
+        assertThat(ran.err())
+                .contains("line 1, n1: state DOWN; left out", "no accelerator 'z900'")
+                .endsWith(": machines: none has devices that can be used, for the reasons above; write the cluster,"
+                        + " such as 8xH200\n");
     }
 }
