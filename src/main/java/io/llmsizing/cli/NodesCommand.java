@@ -1,6 +1,7 @@
 package io.llmsizing.cli;
 
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.catalog.UnknownNameException;
 import io.llmsizing.hardware.Node;
 import io.llmsizing.hardware.NodeType;
 import io.llmsizing.report.HardwareReport;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +18,9 @@ import picocli.CommandLine.Option;
 /** {@code nodes [TEXT]}. */
 @Command(name = "nodes", description = "The types of machines of the catalogue.", mixinStandardHelpOptions = true)
 final class NodesCommand extends ListingCommand<NodeType> {
-    @Option(names = "--sources", description = "With --json: say figure by figure what each source says.")
+    @Option(
+            names = "--sources",
+            description = "Say figure by figure what each source says. A whole name lists that type alone.")
     private boolean sources;
 
     @Override
@@ -33,25 +37,45 @@ final class NodesCommand extends ListingCommand<NodeType> {
                 .flatMap(names -> names);
     }
 
+    @Override
+    Optional<NodeType> meant(String name, Catalog catalog) {
+        if (!sources) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Node> node = catalog.node(name);
+            return catalog.nodeTypes().stream()
+                    .filter(type -> node.filter(type.node()::equals).isPresent())
+                    .findFirst();
+        } catch (UnknownNameException several) {
+            return Optional.empty();
+        }
+    }
+
     private static Node.Devices devices(NodeType type) {
         return type.node().devices().get(0);
     }
 
     @Override
     String heading() {
-        return String.format(
-                Locale.ROOT,
-                "%-28s %-12s %-44s %-16s %12s %10s\n",
-                "MACHINE",
-                "PROVIDER",
-                "DEVICES",
-                "LINK",
-                "HOST MEMORY",
-                "USD/HOUR");
+        return sources
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%-28s %-12s %-44s %-16s %12s %10s\n",
+                        "MACHINE",
+                        "PROVIDER",
+                        "DEVICES",
+                        "LINK",
+                        "HOST MEMORY",
+                        "USD/HOUR");
     }
 
     @Override
     String line(NodeType type, Catalog catalog) {
+        if (sources) {
+            return HardwareReport.of(type, catalog.readings(type.id()));
+        }
         Node node = type.node();
         return String.format(
                 Locale.ROOT,

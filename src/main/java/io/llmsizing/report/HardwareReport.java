@@ -3,6 +3,7 @@ package io.llmsizing.report;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.Multimaps;
 import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.NodeType;
 import io.llmsizing.hardware.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What is known of a device, figure by figure, with where each was read. */
+/** What is known of a device or a type of machine, figure by figure, with where each was read. */
 public final class HardwareReport {
     private HardwareReport() {}
 
@@ -25,6 +26,28 @@ public final class HardwareReport {
         List<String> lines = new ArrayList<>();
         lines.add(accelerator.name() + "  (" + accelerator.id() + ")");
         lines.add("  usable memory " + accelerator.memory().evidence());
+        lines.addAll(said(readings, accelerator.source(), accelerator.retrieved()));
+        return joined(lines);
+    }
+
+    /**
+     * The readings of a type of machine for people.
+     *
+     * @param type the type of machine
+     * @param readings what sources say about it
+     * @return lines ending in line feeds; sources that disagree stand below each other
+     */
+    public static String of(NodeType type, List<Reading> readings) {
+        List<String> lines = new ArrayList<>();
+        lines.add(type.node().name() + "  (" + type.id() + ")");
+        lines.add("  " + type.node());
+        lines.addAll(said(readings, type.source(), type.retrieved()));
+        return joined(lines);
+    }
+
+    /** Figure by figure; the source of the entry where there is no reading of its figures. */
+    private static List<String> said(List<Reading> readings, String source, String retrieved) {
+        List<String> lines = new ArrayList<>();
         byField(readings).asMap().forEach((field, said) -> {
             boolean disputed = said.stream().map(Reading::value).distinct().count() > 1;
             lines.add("  " + field + (disputed ? "  (sources disagree)" : ""));
@@ -37,8 +60,12 @@ public final class HardwareReport {
                     reading.retrieved())));
         });
         if (readings.isEmpty()) {
-            lines.add("  " + accelerator.source() + "  [" + accelerator.retrieved() + "]");
+            lines.add("  " + source + "  [" + retrieved + "]");
         }
+        return lines;
+    }
+
+    private static String joined(List<String> lines) {
         return String.join("\n", lines) + "\n";
     }
 

@@ -24,6 +24,7 @@ class InventoryCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             nodes.txt               | 0 | nodes;p5
+            nodes-sources.txt       | 0 | nodes;p6e-gb200-36xlarge;--sources
             nodes.json              | 0 | nodes;p5en;--json
             detect-nvidia-smi.txt   | 0 | detect;@nvidia-smi-query.csv
             detect-kubernetes.txt   | 0 | detect;@kubernetes-nodes.json
