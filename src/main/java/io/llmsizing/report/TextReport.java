@@ -6,13 +6,18 @@ import io.llmsizing.Finding;
 import io.llmsizing.Sizing;
 import io.llmsizing.Stage;
 import io.llmsizing.Verdict;
+import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
 import io.llmsizing.ledger.LineItem;
 import io.llmsizing.units.ByteSize;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Verdicts and explanations for people. Not to be parsed: there is JSON for that. */
@@ -38,7 +43,7 @@ public final class TextReport {
                 "model",
                 deployment.model().name() + "  (weights " + deployment.weights() + ", cache "
                         + deployment.cache().name() + ")"));
-        lines.add(row("cluster", deployment.cluster() + "  (" + usable(deployment) + " usable each)"));
+        lines.add(row("cluster", deployment.cluster() + "  (" + usable(deployment) + ")"));
         lines.add(row("layout", deployment.layout() + "  under " + deployment.engine()));
         lines.add(row(
                 "asked",
@@ -79,13 +84,26 @@ public final class TextReport {
                 + " of " + gib(finding.budget());
     }
 
-    /** Of the devices that ranks are on, like ones once. */
+    /** Of each kind of device of the cluster, whether or not a rank is on it; once where all kinds have the same. */
     private static String usable(Deployment deployment) {
-        return deployment.stages().stream()
-                .flatMap(stage -> stage.devices().stream())
-                .map(device -> gib(device.memory().usable()))
-                .distinct()
-                .collect(Collectors.joining(" or "));
+        Map<String, SortedSet<ByteSize>> kinds = new LinkedHashMap<>();
+        for (Cluster.Run run : deployment.cluster().runs()) {
+            kinds.computeIfAbsent(run.accelerator().name(), absent -> new TreeSet<>())
+                    .add(run.accelerator().memory().usable());
+        }
+        List<String> ranges =
+                kinds.values().stream().map(TextReport::range).distinct().toList();
+        return ranges.size() == 1
+                ? ranges.get(0) + " usable each"
+                : kinds.entrySet().stream()
+                        .map(kind -> range(kind.getValue()) + " of each " + kind.getKey())
+                        .collect(Collectors.joining(", ", "usable ", ""));
+    }
+
+    private static String range(SortedSet<ByteSize> sizes) {
+        String least = gib(sizes.first());
+        String most = gib(sizes.last());
+        return least.equals(most) ? least : least + " to " + most;
     }
 
     /** A bar for each pipeline stage; neighbours that need the same share one. */

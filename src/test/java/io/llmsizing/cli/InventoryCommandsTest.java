@@ -43,6 +43,25 @@ class InventoryCommandsTest {
         GoldenFile.holds(file, ran.err() + ran.out());
     }
 
+    /** Each kind of device, on which a rank is or none. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            RTX 4090 & RTX 3060 12GB           | (usable 23.6 GiB of each NVIDIA GeForce RTX 4090, 11.6 GiB of each NVIDIA GeForce RTX 3060 12GB)
+            RTX 3060 12GB & RTX 4090           | (usable 11.6 GiB of each NVIDIA GeForce RTX 3060 12GB, 23.6 GiB of each NVIDIA GeForce RTX 4090)
+            RTX 4090 (20 GiB) & RTX 4090       | (20.0 GiB to 23.6 GiB usable each)
+            RTX 4090 (20 GiB) & L4 (20 GiB)    | (20.0 GiB usable each)
+            2xRTX 4090                         | (23.6 GiB usable each)
+            """)
+    void whatIsUsableIsSaidOfEachKindOfDevice(String cluster, String said) {
+        for (String engine : new String[] {"vllm", "llama.cpp"}) {
+            Command ran = ran("fits;qwen3-0.6b;" + cluster + ";--engine;" + engine);
+            assertThat(ran.out().lines().filter(line -> line.startsWith("cluster ")))
+                    .singleElement()
+                    .asString()
+                    .endsWith(said);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             fits;llama-3.1-8b;H100;--inventory;@inventory.csv    | both a cluster and --inventory: leave one out
