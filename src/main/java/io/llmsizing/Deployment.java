@@ -259,6 +259,9 @@ public final class Deployment {
         if (!cluster.groups().equals(offered.groups())) {
             assumptions.add(new Assumption("cluster", machinesUsed()));
         }
+        if (!hostShare.isNone() && hostShare.memory().isEmpty()) {
+            assumptions.add(new Assumption("host memory", hostMemoryTaken()));
+        }
         arithmetic(weights)
                 .ifPresent(format -> stages.stream()
                         .flatMap(stage -> stage.devices().stream())
@@ -299,6 +302,13 @@ public final class Deployment {
                             + engine.name() + " reaches over the network alone"));
         }
         return assumptions.build();
+    }
+
+    private String hostMemoryTaken() {
+        return cluster.hostMemory()
+                        .map(known -> "all " + known.toDisplay() + " that the machine has are taken to be free")
+                        .orElse("not known, and taken to be enough")
+                + "; --host-memory says how much may be taken";
     }
 
     /** Many kinds of machines are counted, not listed. */

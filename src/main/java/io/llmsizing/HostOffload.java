@@ -4,8 +4,10 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.llmsizing.parallel.HostShare;
 import io.llmsizing.units.ByteSize;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * How much of a model has to stand in host memory so that the rest fits its devices: exactly, by trying from nothing up.
@@ -20,7 +22,7 @@ public final class HostOffload {
      * The fewest bottom layers on the host, with their cache, with which the deployment fits for sure.
      *
      * @param builder everything but the host's share, for an engine that shares with the host
-     * @param memory host memory that may be taken, where it is known
+     * @param memory host memory that may be taken; where empty, what is known of the machines'
      * @return the deployment, with no layers on the host where it fits without; nothing where it does not fit even with all
      *     layers there
      * @throws IllegalArgumentException if the engine computes on devices alone
@@ -34,7 +36,7 @@ public final class HostOffload {
      * The fewest bottom layers whose routed experts stand on the host, with which the deployment fits for sure.
      *
      * @param builder everything but the host's share, for an engine that shares with the host
-     * @param memory host memory that may be taken, where it is known
+     * @param memory host memory that may be taken; where empty, what is known of the machines'
      * @return the deployment; nothing where the model has no routed experts, or does not fit even with all of them there
      * @throws IllegalArgumentException if the engine computes on devices alone
      */
@@ -43,6 +45,64 @@ public final class HostOffload {
         return builder.model.hasExperts()
                 ? fewest(builder, layers -> new HostShare(0, layers, memory))
                 : Optional.empty();
+    }
+
+    /**
+     * Why neither layers nor experts on the host are enough.
+     *
+     * @param builder everything but the host's share, for an engine that shares with the host
+     * @param memory host memory that may be taken; where empty, what is known of the machines'
+     * @return what the host would have to hold, or what is too small with all layers there; nothing where some share is enough
+     * @throws IllegalArgumentException if the engine computes on devices alone
+     */
+    public static Optional<String> whyNot(DeploymentBuilder builder, Optional<ByteSize> memory) {
+        if (fewestLayers(builder, memory).isPresent()
+                || fewestExpertLayers(builder, memory).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<ByteSize> endless = Optional.of(ByteSize.ofBytes(Long.MAX_VALUE));
+        return Stream.of(fewestExpertLayers(builder, endless), fewestLayers(builder, endless))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(HostOffload::held))
+                .map(enough -> hostTooSmall(enough, memory))
+                .or(() -> Optional.of(devicesTooSmall(builder, endless)));
+    }
+
+    /** At the upper end of its bands. */
+    private static ByteSize held(Deployment deployment) {
+        return deployment.hostShare().isNone()
+                ? ByteSize.ZERO
+                : ByteSize.ofBytes(
+                        Sizing.explain(deployment, deployment.stages().size() - 1)
+                                .high());
+    }
+
+    private static String hostTooSmall(Deployment enough, Optional<ByteSize> memory) {
+        HostShare share = enough.hostShare();
+        String part = share.layers() > 0
+                ? share.layers() + " of " + enough.model().layers().size() + " layers"
+                : "the experts of " + share.expertLayers() + " of "
+                        + enough.model().layers().size() + " layers";
+        return "the host is too small: " + part + " would take " + held(enough).toDisplay() + " there, of "
+                + memory.map(given -> given.toDisplay() + " that may be taken")
+                        .orElseGet(() -> enough.cluster()
+                                .hostMemory()
+                                .map(known -> known.toDisplay() + " that the machine has")
+                                .orElse("what the machines chosen have"));
+    }
+
+    private static String devicesTooSmall(DeploymentBuilder builder, Optional<ByteSize> endless) {
+        HostShare before = builder.hostShare;
+        try {
+            HostShare all = new HostShare(builder.model.layers().size(), 0, endless);
+            Finding finding = Sizing.size(builder.hostShare(all).build()).finding();
+            long missing = finding.high().bytes() - finding.budget().bytes();
+            return "even with all layers on the host, " + finding.rank() + " needs up to "
+                    + ByteSize.ofBytes(Math.max(0, missing)).toDisplay() + " more than its "
+                    + finding.budget().toDisplay();
+        } finally {
+            builder.hostShare(before);
+        }
     }
 
     private static void check(DeploymentBuilder builder) {

@@ -82,7 +82,7 @@ final class StagePlan {
         Rank rank = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, false, engine.vocabularyMultiple())
                 .withLayers(0, host.layers());
         Rank experts = rank.withLayers(0, Math.max(host.layers(), host.expertLayers()));
-        ByteSize size = host.memory().orElse(ByteSize.ofBytes(Long.MAX_VALUE));
+        ByteSize size = host.memory().or(deployment.cluster()::hostMemory).orElse(ByteSize.ofBytes(Long.MAX_VALUE));
         MemoryBudget budget = new MemoryBudget(size, size, 0, 0);
         return new Stage(serving(rank, experts, Serving.Side.HOST), List.of(), budget, budget, budget);
     }

@@ -7,11 +7,16 @@ import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.ggml.GgufMix;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.hardware.Node;
+import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.LineItem;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.HostShare;
+import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.units.ByteSize;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +86,67 @@ class HostOffloadTest {
                 .isPresent();
         assertThat(HostOffload.fewestLayers(asked, Optional.of(ByteSize.ofBytes(taken - 1))))
                 .isEmpty();
+    }
+
+    private static Cluster withHost(String cluster, long... gibibytes) {
+        Node node = Cluster.parse(cluster, CATALOG).groups().get(0).node();
+        return new Cluster(Arrays.stream(gibibytes)
+                .mapToObj(host ->
+                        new Cluster.Group(new Node("", node.devices(), node.network(), ByteSize.ofGibibytes(host)), 1))
+                .toList());
+    }
+
+    /** What is said goes before what is known, and of several machines the least is known, if it is of all. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "64      |        | 64.0 GiB that the machine has are taken to be free",
+                "20      |        | ",
+                "20      | 64 GiB | none",
+                "64      | 20 GiB | ",
+                "0       |        | not known, and taken to be enough",
+                "0 64    |        | not known, and taken to be enough",
+                "64 100  |        | 64.0 GiB that the machine has are taken to be free",
+                "20 100  | 64 GiB | none"
+            })
+    void whatIsKnownOfTheHostIsTheLimitWhereNoneIsSaid(String hosts, String said, String assumed) {
+        Cluster cluster = withHost(
+                "RTX 4090",
+                Arrays.stream(hosts.split(" ")).mapToLong(Long::parseLong).toArray());
+        Deployment shared = Deployment.builder(
+                        GgufMix.named("gguf:Q4_K_M").applyTo(CATALOG.model("llama-3.1-70b")), cluster)
+                .engine(Engines.llamaCpp())
+                .layout(ParallelLayout.SINGLE)
+                .hostShare(new HostShare(39, 0, Optional.ofNullable(said).map(ByteSize::parse)))
+                .build();
+        assertThat(Sizing.fits(shared)).isEqualTo(assumed != null);
+        Stream<Assumption> aboutHost = shared.assumptions().stream()
+                .filter(assumption -> assumption.about().equals("host memory"));
+        if (assumed == null || assumed.equals("none")) {
+            assertThat(aboutHost.map(Assumption::taken)).hasSize(said == null ? 1 : 0);
+        } else {
+            assertThat(aboutHost.map(Assumption::taken))
+                    .singleElement()
+                    .asString()
+                    .contains(assumed);
+        }
+    }
+
+    @Test
+    void whyNothingIsEnoughIsSaid() {
+        DeploymentBuilder asked = asked("llama-3.1-70b", "RTX 4090");
+        assertThat(HostOffload.whyNot(asked, Optional.empty())).isEmpty();
+        assertThat(HostOffload.whyNot(asked, Optional.of(ByteSize.ofGibibytes(4))))
+                .hasValue(
+                        "the host is too small: 39 of 80 layers would take 20.4 GiB there, of 4.0 GiB that may be taken");
+        assertThat(HostOffload.whyNot(asked("llama-3.1-70b", "RTX 4090 (2 GiB)"), Optional.empty()))
+                .hasValueSatisfying(
+                        why -> assertThat(why).startsWith("even with all layers on the host, every rank needs up to"));
+        assertThat(HostOffload.whyNot(asked("qwen3-235b-a22b", "2x RTX 4090"), Optional.of(ByteSize.ofGibibytes(9))))
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("layers would take ", " of 9.0 GiB that may be taken"));
+        assertThat(asked.hostShare).isEqualTo(HostShare.NONE);
     }
 
     @ParameterizedTest

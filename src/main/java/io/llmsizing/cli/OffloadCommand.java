@@ -3,14 +3,11 @@ package io.llmsizing.cli;
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.HostOffload;
-import io.llmsizing.Sizing;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.engine.Engines;
+import io.llmsizing.report.OffloadReport;
 import io.llmsizing.units.ByteSize;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,68 +49,13 @@ final class OffloadCommand implements Callable<Integer> {
         if (!question.namesEngine()) {
             asked.engine(Engines.named("llama.cpp", ""));
         }
-        Optional<Deployment> layers = HostOffload.fewestLayers(asked, question.hostMemory());
-        Optional<Deployment> experts = HostOffload.fewestExpertLayers(asked, question.hostMemory());
-        spec.commandLine()
-                .getOut()
-                .print(json ? JsonWriter.indented(json(layers, experts)) + "\n" : text(layers, experts));
-        return layers.isPresent() || experts.isPresent() ? ExitCodes.FITS : ExitCodes.DOES_NOT_FIT;
-    }
-
-    private static String text(Optional<Deployment> layers, Optional<Deployment> experts) {
-        if (layers.filter(fits -> fits.hostShare().isNone()).isPresent()) {
-            return "FITS  with all layers on devices; nothing needs to stand on the host\n";
-        }
-        if (layers.isEmpty() && experts.isEmpty()) {
-            return "DOES NOT FIT  even with all layers on the host, or its memory is too small\n";
-        }
-        StringBuilder text = new StringBuilder("FITS  with the host's help\n");
-        layers.ifPresent(found -> text.append(String.format(
-                Locale.ROOT,
-                "layers    %d of %d on the host, %s there: --n-gpu-layers %d\n",
-                found.hostShare().layers(),
-                layerCount(found),
-                onHost(found).toDisplay(),
-                deviceLayers(found))));
-        experts.ifPresent(found -> text.append(String.format(
-                Locale.ROOT,
-                "experts   of %d of %d layers on the host, %s there: --n-gpu-layers %d --n-cpu-moe %d\n",
-                found.hostShare().expertLayers(),
-                layerCount(found),
-                onHost(found).toDisplay(),
-                deviceLayers(found),
-                found.hostShare().expertLayers())));
-        return text.toString();
-    }
-
-    private static int layerCount(Deployment deployment) {
-        return deployment.model().layers().size();
-    }
-
-    /** llama.cpp counts the head as a layer behind the last. */
-    private static int deviceLayers(Deployment deployment) {
-        return layerCount(deployment) + 1 - deployment.hostShare().layers();
-    }
-
-    private static ByteSize onHost(Deployment deployment) {
-        return deployment.hostShare().isNone()
-                ? ByteSize.ZERO
-                : Sizing.explain(deployment, deployment.stages().size() - 1).size();
-    }
-
-    private static Map<String, Object> json(Optional<Deployment> layers, Optional<Deployment> experts) {
-        Map<String, Object> answer = new LinkedHashMap<>();
-        layers.ifPresent(found -> answer.put("layers", json(found)));
-        experts.ifPresent(found -> answer.put("experts", json(found)));
-        return answer;
-    }
-
-    private static Map<String, Object> json(Deployment found) {
-        Map<String, Object> share = new LinkedHashMap<>();
-        share.put("host_layers", found.hostShare().layers());
-        share.put("host_expert_layers", found.hostShare().expertLayers());
-        share.put("n_gpu_layers", deviceLayers(found));
-        share.put("host_bytes", onHost(found).bytes());
-        return share;
+        Optional<ByteSize> memory = question.hostMemory();
+        Optional<Deployment> layers = HostOffload.fewestLayers(asked, memory);
+        Optional<Deployment> experts = HostOffload.fewestExpertLayers(asked, memory);
+        boolean fits = layers.isPresent() || experts.isPresent();
+        OffloadReport report =
+                new OffloadReport(layers, experts, fits ? Optional.empty() : HostOffload.whyNot(asked, memory));
+        spec.commandLine().getOut().print(json ? JsonWriter.indented(report.json()) + "\n" : report.text());
+        return fits ? ExitCodes.FITS : ExitCodes.DOES_NOT_FIT;
     }
 }

@@ -154,7 +154,9 @@ final class Question {
     @Option(
             names = "--host-memory",
             paramLabel = "SIZE",
-            description = "Host memory that may be taken, such as '64 GiB'. Default: not limited.")
+            description =
+                    "Host memory that may be taken, such as '64 GiB'. Default: what is known of the machines, else not"
+                            + " limited.")
     private @Nullable String hostMemory;
 
     private @Nullable String cluster;

@@ -5,7 +5,9 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.units.ByteSize;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -194,6 +196,18 @@ public record Cluster(List<Group> groups, List<String> choices) {
                 .mapToInt(group -> group.node().deviceCount())
                 .max()
                 .orElseThrow();
+    }
+
+    /**
+     * What is known of the memory of the machines' processors.
+     *
+     * @return that of the machine with the least, or nothing where it is not known of every machine
+     */
+    public Optional<ByteSize> hostMemory() {
+        return groups.stream()
+                .map(group -> group.node().hostMemory())
+                .min(Comparator.naturalOrder())
+                .filter(least -> least.bytes() > 0);
     }
 
     /**

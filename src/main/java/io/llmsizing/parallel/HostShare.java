@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param layers bottom layers that stand in host memory with their cache, 0 or more
  * @param expertLayers bottom layers whose routed experts stand there, 0 or more; what is not above {@code layers} says nothing
  *     more
- * @param memory host memory that may be taken, where it is known
+ * @param memory host memory that may be taken; where empty, all that is known of the machines', and no limit where that is not
+ *     known
  */
 public record HostShare(int layers, int expertLayers, Optional<ByteSize> memory) {
     /** Everything is on devices. */

@@ -36,6 +36,9 @@ class InventoryCommandsTest {
             offload-mixture.json    | 0 | offload;mixtral-8x7b-v0.1;RTX 4090;--weights;gguf:q4_k_m;--json
             offload-nothing.txt     | 0 | offload;llama-3.1-8b;RTX 4090;--weights;gguf:q4_k_m
             offload-too-small.txt   | 1 | offload;llama-3.1-70b;RTX 4090;--weights;gguf:q4_k_m;--host-memory;4 GiB
+            offload-too-small.json  | 1 | offload;llama-3.1-70b;RTX 4090;--weights;gguf:q4_k_m;--host-memory;4 GiB;--json
+            offload-no-room.txt     | 1 | offload;llama-3.1-70b;RTX 4090 (2 GiB);--weights;gguf:q4_k_m
+            offload-inventory.txt   | 0 | offload;deepseek-r1;--inventory;@offload-host.csv;--weights;gguf:q4_k_m
             """)
     void theOutputIsTheOneThatIsKept(String file, int code, String arguments) {
         Command ran = ran(arguments);
