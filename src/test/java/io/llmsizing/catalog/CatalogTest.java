@@ -293,7 +293,8 @@ class CatalogTest {
             assertThat(CATALOG.accelerator(accelerator.name())).isEqualTo(accelerator);
             for (String alias : Iterables.concat(accelerator.aliases(), accelerator.driverNames())) {
                 try {
-                    assertThat(CATALOG.accelerator(alias)).isEqualTo(accelerator);
+                    assertThat(CATALOG.accelerator(alias)).isIn(CATALOG.candidates(alias));
+                    assertThat(CATALOG.candidates(alias)).contains(accelerator);
                 } catch (UnknownNameException ambiguous) {
                     assertThat(ambiguous.candidates()).hasSizeGreaterThan(1).contains(accelerator.id());
                 }
@@ -337,7 +338,8 @@ class CatalogTest {
         for (Accelerator accelerator : CATALOG.accelerators()) {
             for (String alias : accelerator.aliases()) {
                 try {
-                    assertThat(CATALOG.accelerator(alias)).isSameAs(accelerator);
+                    assertThat(CATALOG.accelerator(alias)).isIn(CATALOG.candidates(alias));
+                    assertThat(CATALOG.candidates(alias)).contains(accelerator);
                 } catch (UnknownNameException ambiguous) {
                     assertThat(ambiguous.candidates()).as(alias).contains(accelerator.id());
                 }
