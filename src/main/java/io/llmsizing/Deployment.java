@@ -61,9 +61,10 @@ public final class Deployment {
         hostShare = builder.hostShare;
         placement = Placement.of(cluster, layout);
         check();
-        stages = new StagePlan(this).stages();
+        StagePlan plan = new StagePlan(this);
+        stages = plan.stages();
         aboutEngine = builder.engineAssumption();
-        footprint = Footprint.of(this);
+        footprint = Footprint.of(this, plan.fixed());
     }
 
     private void check() {

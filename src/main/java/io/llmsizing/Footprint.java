@@ -4,8 +4,10 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
+import java.util.List;
 
 /**
  * The memory of a deployment in closed form: on the fullest rank of each pipeline stage
@@ -24,7 +26,7 @@ public final class Footprint {
     private final long replicas;
     private final StageFootprint[] stages;
 
-    private Footprint(Deployment deployment) {
+    private Footprint(Deployment deployment, List<TotalLedger> fixed) {
         contextTokens = deployment.model().contextTokens();
         replicas = deployment.layout().data();
         stages = new StageFootprint[deployment.stages().size()];
@@ -44,15 +46,16 @@ public final class Footprint {
             MemoryBudget most = planned.mostBudget();
             sure &= !least.possiblyBeyondDevice() && !most.possiblyBeyondDevice();
             never |= least.certainlyBeyondDevice() && most.certainlyBeyondDevice();
-            stages[stage] = StageFootprint.compiled(deployment.engine(), planned, paging);
+            stages[stage] = StageFootprint.compiled(deployment.engine(), planned, fixed.get(stage), paging);
         }
         pageTokens = page;
         startsForSure = sure;
         neverStarts = never;
     }
 
-    static Footprint of(Deployment deployment) {
-        return new Footprint(deployment);
+    /** The form of a deployment whose stages hold so much whatever they serve. */
+    static Footprint of(Deployment deployment, List<TotalLedger> fixed) {
+        return new Footprint(deployment, fixed);
     }
 
     /**

@@ -139,6 +139,24 @@ public final class Sizing {
         return ledger.root();
     }
 
+    /**
+     * What the engine takes of the devices of one stage beside its budget, without which it can't start.
+     *
+     * @param deployment everything spelled out
+     * @param stage the pipeline stage, 0 to the last
+     * @return a tree of lines; no line for an engine that counts all within its budget, and for the host
+     * @throws IndexOutOfBoundsException if there is no such stage
+     */
+    public static LineItem explainOutside(Deployment deployment, int stage) {
+        checkElementIndex(stage, deployment.stages().size(), "pipeline stage");
+        Stage planned = deployment.stages().get(stage);
+        ItemizedLedger ledger = new ItemizedLedger(planned.label());
+        if (!planned.isHost()) {
+            deployment.engine().accountOutside(ledger, planned.serving());
+        }
+        return ledger.root();
+    }
+
     /** Posts all memory of a rank: the one arithmetic behind footprint and explanation. */
     static void walk(Deployment deployment, int stage, Ledger ledger) {
         Serving serving = deployment.stages().get(stage).serving();

@@ -61,10 +61,8 @@ final class StageFootprint {
         return bytes;
     }
 
-    static StageFootprint compiled(EngineProfile engine, Stage stage, CachePaging paging) {
+    static StageFootprint compiled(EngineProfile engine, Stage stage, TotalLedger fixed, CachePaging paging) {
         Serving serving = stage.serving();
-        TotalLedger fixed = new TotalLedger();
-        engine.accountFixed(fixed, serving);
         SortedSet<Long> edges = engine.cacheEdges(serving);
         Probe probe = new Probe(engine, serving, paging, engine.cacheStrides(serving), edges);
         long[] windows = new long[edges.size()];

@@ -6,6 +6,7 @@ import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.DeviceMemory;
+import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.parallel.HostShare;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Placement;
@@ -24,6 +25,7 @@ final class StagePlan {
     private final HostShare host;
     private final long maxSequences;
     private final long batchedTokens;
+    private final List<TotalLedger> fixed = new ArrayList<>();
 
     StagePlan(Deployment deployment) {
         this.deployment = deployment;
@@ -70,12 +72,16 @@ final class StagePlan {
         Rank experts = host.expertLayers() > boundaries[stage]
                 ? rank.withLayers(host.expertLayers(), boundaries[stage + 1])
                 : rank;
+        Serving serving = serving(rank, experts, host.isNone() ? Serving.Side.DEVICE : Serving.Side.DEVICE_BESIDE_HOST);
+        TotalLedger held = account(serving);
+        TotalLedger outside = new TotalLedger();
+        engine.accountOutside(outside, serving);
         return new Stage(
-                serving(rank, experts, host.isNone() ? Serving.Side.DEVICE : Serving.Side.DEVICE_BESIDE_HOST),
+                serving,
                 devices,
-                budget(devices, DeviceMemory::usable),
-                budget(devices, DeviceMemory::usableLow),
-                budget(devices, DeviceMemory::usableHigh));
+                budget(smallest(devices, DeviceMemory::usable), held.bytes(), outside),
+                budget(smallest(devices, DeviceMemory::usableLow), held.high(), outside),
+                budget(smallest(devices, DeviceMemory::usableHigh), held.low(), outside));
     }
 
     private Stage onHost() {
@@ -84,7 +90,21 @@ final class StagePlan {
         Rank experts = rank.withLayers(0, Math.max(host.layers(), host.expertLayers()));
         ByteSize size = host.memory().or(deployment.cluster()::hostMemory).orElse(ByteSize.ofBytes(Long.MAX_VALUE));
         MemoryBudget budget = new MemoryBudget(size, size, 0, 0);
-        return new Stage(serving(rank, experts, Serving.Side.HOST), List.of(), budget, budget, budget);
+        Serving serving = serving(rank, experts, Serving.Side.HOST);
+        account(serving);
+        return new Stage(serving, List.of(), budget, budget, budget);
+    }
+
+    private TotalLedger account(Serving serving) {
+        TotalLedger held = new TotalLedger();
+        engine.accountFixed(held, serving);
+        fixed.add(held);
+        return held;
+    }
+
+    /** What each of the planned stages holds whatever it serves. */
+    List<TotalLedger> fixed() {
+        return fixed;
     }
 
     private Serving serving(Rank rank, Rank experts, Serving.Side side) {
@@ -99,8 +119,9 @@ final class StagePlan {
                 side);
     }
 
-    private MemoryBudget budget(List<Accelerator> devices, Function<DeviceMemory, ByteSize> size) {
-        return engine.budget(smallest(devices, size), deployment.memoryFraction());
+    private MemoryBudget budget(ByteSize usable, long held, TotalLedger outside) {
+        return new MemoryBudget(
+                usable, engine.budget(usable, deployment.memoryFraction(), held), outside.low(), outside.high());
     }
 
     private static ByteSize smallest(List<Accelerator> devices, Function<DeviceMemory, ByteSize> size) {

@@ -51,13 +51,14 @@ public interface EngineProfile {
     Ratio defaultMemoryFraction();
 
     /**
-     * What the engine may use of a device.
+     * What everything that {@link #accountFixed} and {@link #accountCache} post must fit into on a device.
      *
      * @param usable the memory that the framework sees
      * @param fraction the share asked for, above 0 and up to 1
-     * @return the budget
+     * @param fixed bytes that {@link #accountFixed} posts, for engines whose share is one of what is left beside them
+     * @return the budget, growing with all three and never by more than they do
      */
-    MemoryBudget budget(ByteSize usable, Ratio fraction);
+    ByteSize budget(ByteSize usable, Ratio fraction, long fixed);
 
     /**
      * Tokens of a full step by default.
@@ -171,6 +172,14 @@ public interface EngineProfile {
      * @param serving what is served
      */
     void accountFixed(Ledger ledger, Serving serving);
+
+    /**
+     * Posts what the engine takes of the device beside its budget, without which it can't start: section {@code outside}.
+     *
+     * @param ledger where to
+     * @param serving what is served
+     */
+    default void accountOutside(Ledger ledger, Serving serving) {}
 
     /**
      * Posts the cache: section {@code kv_cache}.

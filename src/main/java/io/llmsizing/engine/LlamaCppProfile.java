@@ -109,9 +109,8 @@ final class LlamaCppProfile implements EngineProfile {
     }
 
     @Override
-    public MemoryBudget budget(ByteSize usable, Ratio fraction) {
-        long left = Math.max(0, fraction.floorOf(usable.bytes()) - margin);
-        return new MemoryBudget(usable, ByteSize.ofBytes(left), 0, 0);
+    public ByteSize budget(ByteSize usable, Ratio fraction, long fixed) {
+        return ByteSize.ofBytes(Math.max(0, fraction.floorOf(usable.bytes()) - margin));
     }
 
     @Override

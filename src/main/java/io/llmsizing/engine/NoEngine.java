@@ -32,8 +32,8 @@ final class NoEngine implements EngineProfile {
     }
 
     @Override
-    public MemoryBudget budget(ByteSize usable, Ratio fraction) {
-        return new MemoryBudget(usable, ByteSize.ofBytes(fraction.floorOf(usable.bytes())), 0, 0);
+    public ByteSize budget(ByteSize usable, Ratio fraction, long fixed) {
+        return ByteSize.ofBytes(fraction.floorOf(usable.bytes()));
     }
 
     @Override

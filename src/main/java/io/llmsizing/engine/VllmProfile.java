@@ -54,7 +54,8 @@ final class VllmProfile implements EngineProfile {
     private final EngineVersion version;
     private final List<Assumption> assumptions;
     private final Ratio memoryFraction;
-    private final EngineConstant context;
+    private final MemoryLine context;
+    private final long contextBytes;
     private final long pageTokens;
     private final long latentPageTokens;
     private final boolean stepsOverlap;
@@ -82,7 +83,9 @@ final class VllmProfile implements EngineProfile {
                         "engine version",
                         "vLLM " + version + " has no facts of its own here; those of " + known + " are used"));
         this.memoryFraction = facts.constant("memory_fraction", version).value();
-        this.context = facts.constant("device_context", version);
+        EngineConstant context = facts.constant("device_context", version);
+        this.context = context.line("outside.context", "bytes", Certainty.MEASURED);
+        this.contextBytes = context.whole();
         this.pageTokens = facts.constant("page_tokens", version).whole();
         this.latentPageTokens = facts.constant("page_tokens_latent", version).whole();
         this.stepsOverlap = facts.constant("steps_overlap", version).whole() == 1;
@@ -138,9 +141,8 @@ final class VllmProfile implements EngineProfile {
     }
 
     @Override
-    public MemoryBudget budget(ByteSize usable, Ratio fraction) {
-        return new MemoryBudget(
-                usable, ByteSize.ofBytes(fraction.ceilOf(usable.bytes())), context.lowWhole(), context.highWhole());
+    public ByteSize budget(ByteSize usable, Ratio fraction, long fixed) {
+        return ByteSize.ofBytes(fraction.ceilOf(usable.bytes()));
     }
 
     @Override
@@ -197,14 +199,31 @@ final class VllmProfile implements EngineProfile {
                         latent.latentRank() + latent.rotaryWidth(),
                         2));
         ledger.leave();
-        if (graphsInBudget && !serving.eager()) {
-            ledger.enter("graphs");
-            ledger.post(
-                    graphs,
-                    "CUDA graphs",
-                    graphBase + graphPerLayer * serving.rank().layers());
-            ledger.leave();
+        if (graphsInBudget) {
+            accountGraphs(ledger, serving);
         }
+    }
+
+    private void accountGraphs(Ledger ledger, Serving serving) {
+        if (serving.eager()) {
+            return;
+        }
+        ledger.enter("graphs");
+        ledger.post(
+                graphs,
+                "CUDA graphs",
+                graphBase + graphPerLayer * serving.rank().layers());
+        ledger.leave();
+    }
+
+    @Override
+    public void accountOutside(Ledger ledger, Serving serving) {
+        ledger.enter("outside");
+        ledger.post(context, "device context", contextBytes);
+        if (!graphsInBudget) {
+            accountGraphs(ledger, serving);
+        }
+        ledger.leave();
     }
 
     private void accountLoading(Ledger ledger, Serving serving) {

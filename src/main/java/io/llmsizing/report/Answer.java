@@ -115,10 +115,11 @@ public final class Answer {
         Finding finding = verdict.finding();
         Deployment deployment = finding.deployment();
         LineItem explanation = Sizing.explain(deployment, finding.stage());
+        LineItem outside = Sizing.explainOutside(deployment, finding.stage());
         Map<String, Object> answer = head(deployment.model());
         answer.put("weights", weights(deployment, explanation));
         answer.put("kv_cache", cache(deployment));
-        answer.put("memory", memory(deployment.stages().get(finding.stage()).budget(), explanation));
+        answer.put("memory", memory(deployment.stages().get(finding.stage()).budget(), explanation, outside));
         answer.put("verdict", verdict.id());
         answer.put("shortfall_bytes", verdict.shortfall().bytes());
         answer.put("headroom_bytes", verdict.headroom().bytes());
@@ -132,8 +133,15 @@ public final class Answer {
         band.put("high_bytes", finding.high().bytes());
         answer.put("band", band);
         answer.put("assumptions", texts(deployment.assumptions()));
-        answer.put("lines", explained ? List.of(line(explanation)) : List.of());
+        answer.put("lines", explained ? lines(explanation, outside) : List.of());
         return answer;
+    }
+
+    /** The rank's lines; beside them those of what stands outside its budget, where there are any. */
+    private static List<Map<String, Object>> lines(LineItem explanation, LineItem outside) {
+        return outside.children().isEmpty()
+                ? List.of(line(explanation))
+                : List.of(line(explanation), line(outside.children().get(0)));
     }
 
     static Map<String, Object> head(Model model) {
@@ -232,13 +240,15 @@ public final class Answer {
         return held.bytes();
     }
 
-    private static Map<String, Object> memory(MemoryBudget budget, LineItem explanation) {
+    private static Map<String, Object> memory(MemoryBudget budget, LineItem explanation, LineItem outside) {
         Map<String, Object> memory = new LinkedHashMap<>();
         memory.put("usable_bytes_per_rank", budget.usable().bytes());
         memory.put("budget_bytes_per_rank", budget.budget().bytes());
-        memory.put("activation_bytes", bytes(explanation, "activation"));
-        memory.put("runtime_bytes", bytes(explanation, "runtime"));
-        memory.put("graph_bytes", bytes(explanation, "graphs"));
+        for (String section : List.of("activation", "runtime", "graphs")) {
+            memory.put(
+                    section.equals("graphs") ? "graph_bytes" : section + "_bytes",
+                    bytes(explanation, section) + bytes(outside, section));
+        }
         return memory;
     }
 

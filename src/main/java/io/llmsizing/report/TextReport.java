@@ -6,6 +6,7 @@ import io.llmsizing.Finding;
 import io.llmsizing.Sizing;
 import io.llmsizing.Stage;
 import io.llmsizing.Verdict;
+import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
@@ -67,7 +68,7 @@ public final class TextReport {
             return "DOES NOT FIT  "
                     + (verdict.shortfall().bytes() > 0
                             ? gib(verdict.shortfall()) + " short on " + finding.rank()
-                            : "the engine's share leaves no room for the device context");
+                            : "the engine's share leaves no room for what it takes besides");
         }
         if (finding.bindingConstraint() == Constraint.DEVICE_CONTEXT) {
             return "TOO CLOSE TO CALL  outside its share the engine leaves "
@@ -78,7 +79,7 @@ public final class TextReport {
                                     .usable()
                                     .bytes()
                             - finding.budget().bytes()))
-                    + " for the device context, which may not be enough";
+                    + " for what it takes besides, which may not be enough";
         }
         return "TOO CLOSE TO CALL  " + finding.rank() + " needs " + gib(finding.low()) + " to " + gib(finding.high())
                 + " of " + gib(finding.budget());
@@ -125,6 +126,8 @@ public final class TextReport {
                     : "stages " + (first + 1) + " to " + (last + 1) + " of "
                             + deployment.layout().pipeline();
             lines.addAll(bar(label, rank, budget));
+            lines.addAll(outside(deployment, first));
+            lines.add("");
             first = last + 1;
         }
         return lines;
@@ -167,8 +170,22 @@ public final class TextReport {
                         sureness(part)));
             }
         }
-        lines.add("");
         return lines;
+    }
+
+    /** What stands beside the budget on a device; no line where all is within. */
+    private static List<String> outside(Deployment deployment, int stage) {
+        LineItem outside = Sizing.explainOutside(deployment, stage);
+        MemoryBudget budget = deployment.stages().get(stage).budget();
+        return outside.bytes() == 0
+                ? List.of()
+                : List.of(String.format(
+                        Locale.ROOT,
+                        "  beside it      %14s  %s, of %s",
+                        gib(outside.size()),
+                        sureness(outside),
+                        gib(ByteSize.ofBytes(Math.max(
+                                0, budget.usable().bytes() - budget.budget().bytes())))));
     }
 
     private static String sureness(LineItem part) {

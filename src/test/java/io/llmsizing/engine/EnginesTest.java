@@ -104,9 +104,8 @@ class EnginesTest {
 
     @Test
     void noEngineTakesTheWholeDeviceAndPadsNothing() {
-        MemoryBudget budget = Engines.NONE.budget(ByteSize.ofGibibytes(80), Engines.NONE.defaultMemoryFraction());
-        assertThat(budget.budget()).isEqualTo(ByteSize.ofGibibytes(80));
-        assertThat(budget.possiblyBeyondDevice()).isFalse();
+        assertThat(Engines.NONE.budget(ByteSize.ofGibibytes(80), Engines.NONE.defaultMemoryFraction(), 0))
+                .isEqualTo(ByteSize.ofGibibytes(80));
         assertThat(Engines.NONE.vocabularyMultiple()).isEqualTo(1);
         assertThat(Engines.NONE.defaultMemoryFraction()).isEqualTo(Ratio.ONE);
     }

@@ -2,7 +2,9 @@ package io.llmsizing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmsizing.Deployment;
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.hardware.Cluster;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.ledger.ItemizedLedger;
 import io.llmsizing.ledger.LineItem;
@@ -45,21 +47,38 @@ class VllmProfileTest {
 
     @Test
     void theBudgetIsRoundedUp() {
-        MemoryBudget budget = Engines.vllm("0.19").budget(ByteSize.ofBytes(1_001), Ratio.parse("0.9"));
-        assertThat(budget.budget()).isEqualTo(ByteSize.ofBytes(901));
-        assertThat(budget.usable()).isEqualTo(ByteSize.ofBytes(1_001));
+        assertThat(Engines.vllm("0.19").budget(ByteSize.ofBytes(1_001), Ratio.parse("0.9"), 0))
+                .isEqualTo(ByteSize.ofBytes(901));
     }
 
     @Test
     void aShareThatLeavesNoRoomForTheDeviceContextIsCertainlyOrPossiblyTooMuch() {
-        EngineProfile engine = Engines.vllm("0.19");
-        ByteSize device = ByteSize.ofGibibytes(80);
-        assertThat(engine.budget(device, Ratio.ONE).certainlyBeyondDevice()).isTrue();
-        MemoryBudget close = engine.budget(device, Ratio.parse("0.99"));
+        assertThat(budget("0.26", "1", true).certainlyBeyondDevice()).isTrue();
+        MemoryBudget close = budget("0.26", "0.99", true);
         assertThat(close.certainlyBeyondDevice()).isFalse();
         assertThat(close.possiblyBeyondDevice()).isTrue();
-        assertThat(engine.budget(device, Ratio.parse("0.98")).possiblyBeyondDevice())
-                .isFalse();
+        assertThat(budget("0.26", "0.98", true).possiblyBeyondDevice()).isFalse();
+    }
+
+    @Test
+    void graphsThatAreOutsideTheBudgetMustGoBesideIt() {
+        assertThat(budget("0.19", "0.98", false).certainlyBeyondDevice()).isFalse();
+        assertThat(budget("0.19", "0.98", false).possiblyBeyondDevice()).isTrue();
+        assertThat(budget("0.19", "0.97", false).possiblyBeyondDevice()).isFalse();
+        assertThat(budget("0.21", "0.98", false)).isEqualTo(budget("0.21", "0.98", true));
+    }
+
+    private static MemoryBudget budget(String version, String fraction, boolean eager) {
+        return Deployment.builder(
+                        CATALOG.model("llama-3.1-8b"),
+                        Cluster.of(CATALOG.accelerator("H100-SXM"), 1).withUsable(ByteSize.ofGibibytes(80)))
+                .engine(Engines.vllm(version))
+                .memoryFraction(Ratio.parse(fraction))
+                .eager(eager)
+                .build()
+                .stages()
+                .get(0)
+                .budget();
     }
 
     @ParameterizedTest
