@@ -155,8 +155,10 @@ class FootprintProperties {
     void anEightBitCacheTakesHalfTheRowsAndTheSameStates(
             @ForAll("models") Model model, @ForAll @LongRange(min = 1, max = CONTEXT) long tokens) {
         Cluster cluster = Cluster.of(CATALOG.accelerator("H200"), 1);
-        Footprint wide = Deployment.builder(model, cluster).build().footprint();
+        Footprint wide =
+                Deployment.builder(model, cluster).engine(Engines.NONE).build().footprint();
         Footprint narrow = Deployment.builder(model, cluster)
+                .engine(Engines.NONE)
                 .kvCache(CacheFormats.FP8_E4M3)
                 .build()
                 .footprint();

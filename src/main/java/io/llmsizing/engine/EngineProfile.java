@@ -14,6 +14,7 @@ import io.llmsizing.units.Ratio;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 
 /**
@@ -191,6 +192,19 @@ public interface EngineProfile {
      */
     default void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
         KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), sequences, tokens);
+    }
+
+    /**
+     * The tokens of which the engine speaks when it has made its cache, where these are not the pages that one long sequence
+     * could take.
+     *
+     * @param serving what is served
+     * @param poolBytes bytes of the cache on the rank
+     * @param contextTokens of the longest sequence
+     * @return tokens, or nothing for the usual
+     */
+    default OptionalLong printedTokens(Serving serving, long poolBytes, long contextTokens) {
+        return OptionalLong.empty();
     }
 
     /**

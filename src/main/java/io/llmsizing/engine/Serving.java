@@ -49,4 +49,14 @@ public record Serving(
             Rank rank, WeightScheme weights, CacheFormat cache, long batchedTokens, long maxSequences, boolean eager) {
         this(rank, rank, weights, cache, batchedTokens, maxSequences, eager, Side.DEVICE);
     }
+
+    /**
+     * The same served by another rank.
+     *
+     * @param other what it holds
+     * @return all of it on a device
+     */
+    public Serving of(Rank other) {
+        return new Serving(other, weights, cache, batchedTokens, maxSequences, eager);
+    }
 }

@@ -7,6 +7,7 @@ import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.MultiHeadLatent;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.PagePool;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
 import io.llmsizing.ledger.Ledger;
@@ -26,7 +27,9 @@ import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * vLLM: a fraction of the device's whole memory must hold the loaded weights, the activation peak of a full step, what
@@ -58,6 +61,9 @@ final class VllmProfile implements EngineProfile {
     private final long contextBytes;
     private final long pageTokens;
     private final long latentPageTokens;
+    private final long latentPageTokensBesideStates;
+    private final long statePages;
+    private final boolean tokensByConcurrency;
     private final boolean stepsOverlap;
     private final boolean graphsInBudget;
     private final long graphBase;
@@ -88,6 +94,11 @@ final class VllmProfile implements EngineProfile {
         this.contextBytes = context.whole();
         this.pageTokens = facts.constant("page_tokens", version).whole();
         this.latentPageTokens = facts.constant("page_tokens_latent", version).whole();
+        this.latentPageTokensBesideStates =
+                facts.constant("page_tokens_latent_beside_states", version).whole();
+        this.statePages = facts.constant("state_pages", version).whole();
+        this.tokensByConcurrency =
+                facts.constant("tokens_by_concurrency", version).whole() == 1;
         this.stepsOverlap = facts.constant("steps_overlap", version).whole() == 1;
         this.graphsInBudget = facts.constant("graphs_in_budget", version).whole() == 1;
         EngineConstant perLayer = facts.constant("graphs_per_layer", version);
@@ -173,10 +184,58 @@ final class VllmProfile implements EngineProfile {
 
     @Override
     public CachePaging paging(Serving serving) {
+        return pool(serving).map(PagePool::paging).orElseGet(() -> plainPaging(serving, latentPageTokens));
+    }
+
+    private CachePaging plainPaging(Serving serving, long latentTokens) {
         boolean latent = latent(serving.rank()).isPresent();
         int stages = serving.rank().layout().pipeline();
         long stepsInFlight = stepsOverlap ? stages + 1 : stages;
-        return new CachePaging(latent ? latentPageTokens : pageTokens, serving.batchedTokens() * stepsInFlight, 1, 1);
+        return new CachePaging(
+                latent ? latentTokens : pageTokens, Math.multiplyExact(serving.batchedTokens(), stepsInFlight), 1, 1);
+    }
+
+    private Optional<PagePool> pool(Serving serving) {
+        return PagePool.of(
+                serving.rank(), serving.cache(), plainPaging(serving, latentPageTokensBesideStates), statePages);
+    }
+
+    @Override
+    public void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
+        Optional<PagePool> pool = pool(serving);
+        if (pool.isPresent()) {
+            pool.get().account(ledger, sequences, tokens);
+        } else {
+            EngineProfile.super.accountCache(ledger, serving, sequences, tokens);
+        }
+    }
+
+    @Override
+    public SortedSet<Long> cacheEdges(Serving serving) {
+        return pool(serving).map(PagePool::windowPages).orElseGet(() -> EngineProfile.super.cacheEdges(serving));
+    }
+
+    @Override
+    public SortedSet<Long> cacheStrides(Serving serving) {
+        return pool(serving).map(PagePool::stridePages).orElseGet(() -> EngineProfile.super.cacheStrides(serving));
+    }
+
+    /**
+     * Of unlike layers up to 0.20 the pages of one group, since then what full concurrency holds of the longest sequences
+     * (vLLM v1/core/kv_cache_utils.py).
+     */
+    @Override
+    public OptionalLong printedTokens(Serving serving, long poolBytes, long contextTokens) {
+        Optional<PagePool> pool = pool(serving);
+        if (pool.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long pages = pool.get().pagesIn(poolBytes);
+        return OptionalLong.of(
+                tokensByConcurrency
+                        ? Ratio.of(contextTokens, pool.get().pagesOf(contextTokens))
+                                .floorOf(pages)
+                        : pages / pool.get().groups() * pool.get().fewestPageTokens());
     }
 
     @Override

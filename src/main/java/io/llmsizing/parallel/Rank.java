@@ -165,9 +165,18 @@ public final class Rank {
      * @return their number, 0 where they are not loaded or stand elsewhere
      */
     public int speculativeBlocks() {
-        return speculative && isLast()
+        return speculates() && isLast()
                 ? model.speculativeHead().map(head -> head.depth()).orElse(0)
                 : 0;
+    }
+
+    /**
+     * Whether multi-token prediction is loaded, on this stage or on the last.
+     *
+     * @return whether
+     */
+    public boolean speculates() {
+        return speculative && model.speculativeHead().isPresent();
     }
 
     /**

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -184,7 +185,12 @@ public final class Answer {
             perToken = Math.max(perToken, footprint.bytesPerPage(stage) / footprint.pageTokens());
             long page = footprint.bytesPerPage(stage);
             long sequence = footprint.cacheBytes(stage, tokens, 1);
-            if (page > 0) {
+            OptionalLong printed = deployment
+                    .engine()
+                    .printedTokens(deployment.stages().get(stage).serving(), free, tokens);
+            if (printed.isPresent()) {
+                poolTokens = Math.min(poolTokens, printed.getAsLong());
+            } else if (page > 0) {
                 poolTokens = Math.min(poolTokens, free / page * footprint.pageTokens());
             } else if (sequence > 0) {
                 poolTokens = Math.min(poolTokens, Ratio.of(tokens, sequence).floorOf(free));
@@ -210,10 +216,9 @@ public final class Answer {
 
     private static long questionBytes(Deployment deployment, Serving first, long sequences, long tokens) {
         Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, deployment.isSpeculative(), 1);
-        CachePaging paging = deployment.engine().paging(first);
-        TotalLedger held = new TotalLedger();
-        KvCacheMemory.account(held, whole, deployment.cache(), paging, sequences, tokens);
-        return held.bytes();
+        ItemizedLedger held = new ItemizedLedger("held");
+        deployment.engine().accountCache(held, first.of(whole), sequences, tokens);
+        return bytes(held.root(), "kv_cache");
     }
 
     /** The slope of the whole model's cache at long context: layers with a window are full and no longer grow. */

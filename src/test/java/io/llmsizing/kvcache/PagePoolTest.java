@@ -1,0 +1,93 @@
+package io.llmsizing.kvcache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.units.ByteSize;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pools of unlike layers against start logs of vLLM and its own alignment of pages. */
+class PagePoolTest {
+    private static final Catalog CATALOG = Catalog.bundled();
+
+    private static PagePool pool(String model, int tensor, long smallestPage, long inFlight, long statePages) {
+        Rank rank = Rank.of(CATALOG.model(model), ParallelLayout.tensor(tensor), 0, false, 64);
+        return PagePool.of(rank, CacheFormats.BF16, new CachePaging(smallestPage, inFlight, 1, 1), statePages)
+                .orElseThrow();
+    }
+
+    /** vLLM v0.19, a log: 19.53 GiB of cache hold 36,560 tokens. */
+    @Test
+    void gemma3TakesSevenGroupsOfTenLayers() {
+        PagePool pool = pool("google/gemma-3-27b-it", 1, 16, 8_192, 1);
+        assertThat(pool.groupLayers()).isEqualTo(10);
+        assertThat(pool.groups()).isEqualTo(7);
+        assertThat(pool.pageBytes()).isEqualTo(131_072);
+        long pages = pool.pagesIn(ByteSize.parse("19.53 GiB").bytes());
+        assertThat(pages / pool.groups() * pool.fewestPageTokens()).isEqualTo(36_560);
+    }
+
+    /** vLLM v0.25.1, a log: 83.89 GiB, 2,496 tokens a step: 14.78 sequences of 262,144 tokens. */
+    @Test
+    void layersOfANarrowerRowKeepMoreTokensInAPage() {
+        PagePool pool = pool("google/gemma-4-26B-A4B-it", 1, 16, 2_496, 1);
+        assertThat(pool.pageBytes() * pool.groupLayers()).isEqualTo(655_360);
+        assertThat(pool.pagesOf(262_144)).isEqualTo(8_192 + 5 * 221);
+        assertThat(pool.pagesIn(ByteSize.parse("83.89 GiB").bytes())).isCloseTo(137_445L, within(10L));
+        assertThat(pool.stridePages()).containsExactly(2L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16384, 9225", "4096, 8457"})
+    void gptOssKeepsAWindowAndTheTokensInFlight(long inFlight, long pages) {
+        PagePool pool = pool("openai/gpt-oss-120b", 1, 16, inFlight, 1);
+        assertThat(pool.groupLayers() * pool.pageBytes()).isEqualTo(589_824);
+        assertThat(pool.pagesIn(ByteSize.ofGibibytes(60).bytes())).isEqualTo(109_226);
+        assertThat(pool.pagesOf(131_072)).isEqualTo(pages);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nvidia/Qwen3.5-397B-A17B-NVFP4, 8, 16, 528, 540672",
+        "Qwen/Qwen3.5-27B, 1, 16, 784, 3211264",
+        "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16, 1, 16, 2096, 2146304",
+        "moonshotai/Kimi-K3, 8, 128, 768, 884736"
+    })
+    void aStateTakesAPageAndPagesAreMadeLongEnoughForIt(
+            String model, int tensor, long smallest, long tokens, long bytes) {
+        PagePool pool = pool(model, tensor, smallest, 8_192, 1);
+        assertThat(pool.paging().pageTokens()).isEqualTo(tokens);
+        assertThat(pool.pageBytes()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"meta-llama/Llama-3.1-8B", "deepseek-ai/DeepSeek-R1", "deepseek-ai/DeepSeek-V3.2"})
+    void layersThatCacheAlikeNeedNoPool(String model) {
+        Rank rank = Rank.of(CATALOG.model(model), ParallelLayout.SINGLE, 0, false, 64);
+        assertThat(PagePool.of(rank, CacheFormats.BF16, new CachePaging(16, 8_192, 1, 1), 1))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "google/gemma-3-27b-it, 100000",
+        "google/gemma-4-26B-A4B-it, 31",
+        "google/gemma-4-26B-A4B-it, 33",
+        "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16, 1",
+        "Qwen/Qwen3-Next-80B-A3B-Instruct, 5000"
+    })
+    void whatIsPostedIsThePagesOfAllGroups(String model, long tokens) {
+        PagePool pool = pool(model, 1, 16, 8_192, 2);
+        TotalLedger ledger = new TotalLedger();
+        pool.account(ledger, 3, tokens);
+        assertThat(ledger.bytes()).isEqualTo(3 * pool.pagesOf(tokens) * pool.groupLayers() * pool.pageBytes());
+    }
+}
