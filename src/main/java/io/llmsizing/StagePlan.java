@@ -35,7 +35,11 @@ final class StagePlan {
         Accelerator first = deployment.cluster().firstAccelerator();
         this.maxSequences = deployment.workload().maxSequences().orElseGet(() -> engine.defaultMaxSequences(first));
         this.batchedTokens = Math.min(
-                deployment.workload().maxBatchedTokens().orElseGet(() -> engine.defaultBatchedTokens(first)),
+                deployment
+                        .workload()
+                        .maxBatchedTokens()
+                        .orElseGet(() -> engine.defaultBatchedTokens(
+                                first, deployment.workload().contextTokens())),
                 Exact.multiplyCapped(maxSequences, deployment.model().contextTokens()));
     }
 

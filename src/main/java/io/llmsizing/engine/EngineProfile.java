@@ -70,6 +70,17 @@ public interface EngineProfile {
     long defaultBatchedTokens(Accelerator accelerator);
 
     /**
+     * Tokens of a full step by default, where they depend on the longest sequence that is held.
+     *
+     * @param accelerator the device
+     * @param contextTokens of that sequence
+     * @return 1 or more
+     */
+    default long defaultBatchedTokens(Accelerator accelerator, long contextTokens) {
+        return defaultBatchedTokens(accelerator);
+    }
+
+    /**
      * Sequences of a full step by default.
      *
      * @param accelerator the device

@@ -1,5 +1,7 @@
 package io.llmsizing.engine;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.llmsizing.activation.ActivationMemory;
@@ -63,6 +65,8 @@ final class VllmProfile implements EngineProfile {
     private final long latentPageTokens;
     private final long latentPageTokensBesideStates;
     private final long statePages;
+    private final long uncutContext;
+    private final boolean latentIsCached;
     private final boolean tokensByConcurrency;
     private final boolean stepsOverlap;
     private final boolean graphsInBudget;
@@ -96,6 +100,8 @@ final class VllmProfile implements EngineProfile {
         this.latentPageTokens = facts.constant("page_tokens_latent", version).whole();
         this.latentPageTokensBesideStates =
                 facts.constant("page_tokens_latent_beside_states", version).whole();
+        this.uncutContext = facts.constant("uncut_context", version).whole();
+        this.latentIsCached = facts.constant("latent_cached", version).whole() == 1;
         this.statePages = facts.constant("state_pages", version).whole();
         this.tokensByConcurrency =
                 facts.constant("tokens_by_concurrency", version).whole() == 1;
@@ -161,6 +167,13 @@ final class VllmProfile implements EngineProfile {
         return scheduler.batchedTokens(accelerator);
     }
 
+    /** Up to 0.7 prompts are cut only beside contexts that are long; otherwise a step takes the longest of them whole. */
+    @Override
+    public long defaultBatchedTokens(Accelerator accelerator, long contextTokens) {
+        long cut = scheduler.batchedTokens(accelerator);
+        return contextTokens > uncutContext ? cut : Math.max(cut, contextTokens);
+    }
+
     @Override
     public long defaultMaxSequences(Accelerator accelerator) {
         return scheduler.maxSequences(accelerator);
@@ -189,6 +202,10 @@ final class VllmProfile implements EngineProfile {
 
     private CachePaging plainPaging(Serving serving, long latentTokens) {
         boolean latent = latent(serving.rank()).isPresent();
+        checkArgument(
+                latentIsCached || !latent,
+                "vLLM %s caches the heads of latent attention and not the latent, which is not counted here; take 0.7 or later",
+                version);
         int stages = serving.rank().layout().pipeline();
         long stepsInFlight = stepsOverlap ? stages + 1 : stages;
         return new CachePaging(
