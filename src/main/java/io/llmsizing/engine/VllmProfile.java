@@ -5,8 +5,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.llmsizing.activation.ActivationMemory;
-import io.llmsizing.attention.Attention;
-import io.llmsizing.attention.MultiHeadLatent;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.PagePool;
@@ -14,17 +12,12 @@ import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
-import io.llmsizing.model.LayerGroup;
-import io.llmsizing.model.RotaryTable;
 import io.llmsizing.parallel.ParallelLayout;
-import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
-import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.ByteSize;
-import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
 import java.util.List;
@@ -38,15 +31,6 @@ import java.util.SortedSet;
  * communication and kernels allocate, from 0.21 on the CUDA graphs, and the cache in pages.
  */
 final class VllmProfile implements EngineProfile {
-    private static final MemoryLine ROTARY_TABLE = MemoryLine.exact(
-            "loading.rotary_table",
-            "positions * rotary_width * element_bytes",
-            "vLLM model_executor/layers/rotary_embedding; Llama-3.1-8B loads 14.9888 GiB with it, log 14.9889");
-    private static final MemoryLine LATENT_COPIES = MemoryLine.exact(
-            "loading.latent_copies",
-            "layers * latent * heads * head_widths * element_bytes",
-            "vLLM keeps W_UK_T and W_UV for decoding; DeepSeek-V2-Lite v0.19 29.426 GiB with them, log 29.43");
-
     /** vLLM config/cache.py: CacheDType, as far as formats have a name here. */
     private static final Set<CacheFormat> CACHE_FORMATS = ImmutableSet.of(
             CacheFormats.BF16,
@@ -80,8 +64,7 @@ final class VllmProfile implements EngineProfile {
     private final long allToAllBytes;
     private final MemoryLine latentWorkspace;
     private final long latentWorkspaceTokens;
-    private final MemoryLine residue;
-    private final long residueBytes;
+    private final VllmLoading loading;
     private final SchedulerDefaults scheduler;
 
     VllmProfile(EngineFacts facts, EngineVersion version) {
@@ -131,9 +114,7 @@ final class VllmProfile implements EngineProfile {
         this.latentWorkspace = workspace.line(
                 "runtime.latent_workspace", "tokens * latent_width * element_bytes", Certainty.ESTIMATED);
         this.latentWorkspaceTokens = workspace.whole();
-        EngineConstant residue = facts.constant("repacking_residue", version);
-        this.residue = residue.line("loading.repacking_residue", "bytes", Certainty.MEASURED);
-        this.residueBytes = residue.whole();
+        this.loading = new VllmLoading(facts, version);
         this.scheduler = new SchedulerDefaults(facts, version);
     }
 
@@ -201,7 +182,7 @@ final class VllmProfile implements EngineProfile {
     }
 
     private CachePaging plainPaging(Serving serving, long latentTokens) {
-        boolean latent = latent(serving.rank()).isPresent();
+        boolean latent = LatentLayers.first(serving.rank()).isPresent();
         checkArgument(
                 latentIsCached || !latent,
                 "vLLM %s caches the heads of latent attention and not the latent, which is not counted here; take 0.7 or later",
@@ -248,6 +229,9 @@ final class VllmProfile implements EngineProfile {
             return OptionalLong.empty();
         }
         long pages = pool.get().pagesIn(poolBytes);
+        if (pages == Long.MAX_VALUE) {
+            return OptionalLong.of(pages);
+        }
         return OptionalLong.of(
                 tokensByConcurrency
                         ? Ratio.of(contextTokens, pool.get().pagesOf(contextTokens))
@@ -258,7 +242,7 @@ final class VllmProfile implements EngineProfile {
     @Override
     public void accountFixed(Ledger ledger, Serving serving) {
         WeightMemory.account(ledger, serving.rank(), serving.weights());
-        accountLoading(ledger, serving);
+        loading.account(ledger, serving);
         activation.account(ledger, serving.rank(), serving.batchedTokens(), serving.maxSequences());
         ledger.enter("runtime");
         ParallelLayout layout = serving.rank().layout();
@@ -267,7 +251,7 @@ final class VllmProfile implements EngineProfile {
         if (layout.expert() && layout.data() > 1) {
             ledger.post(allToAll, "exchange of tokens between experts", allToAllBytes);
         }
-        latent(serving.rank())
+        LatentLayers.first(serving.rank())
                 .ifPresent(latent -> ledger.post(
                         latentWorkspace,
                         "prefill workspace of latent attention",
@@ -302,69 +286,8 @@ final class VllmProfile implements EngineProfile {
         ledger.leave();
     }
 
-    private void accountLoading(Ledger ledger, Serving serving) {
-        Rank rank = serving.rank();
-        ledger.enter("loading");
-        TorchAllocator.account(ledger, rank, serving.weights());
-        Optional<RotaryTable> table = rank.model().rotaryTable();
-        if (table.isPresent()) {
-            RotaryTable rotary = table.get();
-            ledger.post(ROTARY_TABLE, "rotary positions", rotary.positions(), rotary.width(), rotary.elementBytes());
-        }
-        if (serving.weights().formatOf(TensorRole.ATTENTION).isPacked()) {
-            ledger.post(residue, "left over from repacking", residueBytes);
-        }
-        List<LayerGroup> groups = rank.model().layers().groups();
-        for (int group = 0; group < groups.size(); group++) {
-            accountLatentCopies(ledger, rank, groups.get(group).attention(), rank.layersOfGroup(group));
-        }
-        if (rank.speculativeBlocks() > 0) {
-            Attention attention =
-                    rank.model().speculativeHead().orElseThrow().layer().attention();
-            accountLatentCopies(ledger, rank, attention, rank.speculativeBlocks());
-        }
-        ledger.leave();
-    }
-
-    private static void accountLatentCopies(Ledger ledger, Rank rank, Attention attention, int layers) {
-        for (MultiHeadLatent latent : layers > 0 ? latents(attention) : List.<MultiHeadLatent>of()) {
-            ledger.post(
-                    LATENT_COPIES,
-                    "absorbed projections",
-                    "",
-                    layers,
-                    latent.latentRank(),
-                    Exact.ceilDiv(latent.heads(), rank.layout().tensor()),
-                    latent.plainWidth() + latent.valueWidth(),
-                    2);
-        }
-    }
-
     private static int runtimeIndex(int ranks) {
         return ranks >= 8 ? 3 : ranks >= 3 ? 2 : ranks - 1;
-    }
-
-    private static Optional<MultiHeadLatent> latent(Rank rank) {
-        for (LayerGroup group : rank.model().layers().groups()) {
-            List<MultiHeadLatent> latents = latents(group.attention());
-            if (!latents.isEmpty()) {
-                return Optional.of(latents.get(0));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static List<MultiHeadLatent> latents(Attention attention) {
-        if (attention instanceof MultiHeadLatent latent) {
-            return List.of(latent);
-        }
-        ImmutableList.Builder<MultiHeadLatent> latents = ImmutableList.builder();
-        for (Attention part : attention.parts()) {
-            if (part instanceof MultiHeadLatent latent) {
-                latents.add(latent);
-            }
-        }
-        return latents.build();
     }
 
     @Override

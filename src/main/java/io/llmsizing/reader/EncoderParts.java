@@ -1,8 +1,12 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.TensorInventory;
 
-/** What the blocks of image and sound encoders are made of. */
+/**
+ * What the blocks of image and sound encoders are made of. Tensor parallelism cuts them as it cuts those of the language model;
+ * where heads or widths do not divide, the fullest rank is counted.
+ */
 final class EncoderParts {
     private EncoderParts() {}
 
@@ -17,10 +21,10 @@ final class EncoderParts {
         block.under(
                 "attn",
                 attention -> attention
-                        .linear("q_proj", queries, width, bias)
-                        .linear("k_proj", keys, width, bias)
-                        .linear("v_proj", keys, width, bias)
-                        .linear("o_proj", width, queries, outputBias));
+                        .linear("q_proj", queries, width, bias, ShardRule.ROWS)
+                        .linear("k_proj", keys, width, bias, ShardRule.ROWS)
+                        .linear("v_proj", keys, width, bias, ShardRule.ROWS)
+                        .linear("o_proj", width, queries, outputBias, ShardRule.COLUMNS));
     }
 
     /** Whisper's: all but the keys have a bias. */
@@ -28,24 +32,27 @@ final class EncoderParts {
         block.under(
                 "attn",
                 attention -> attention
-                        .linear("q_proj", width, width, true)
-                        .linear("k_proj", keyValues, width, false)
-                        .linear("v_proj", keyValues, width, true)
-                        .linear("o_proj", width, width, true));
+                        .linear("q_proj", width, width, true, ShardRule.ROWS)
+                        .linear("k_proj", keyValues, width, false, ShardRule.ROWS)
+                        .linear("v_proj", keyValues, width, true, ShardRule.ROWS)
+                        .linear("o_proj", width, width, true, ShardRule.COLUMNS));
     }
 
     /** Two layers with an activation between them. */
     static void mlp(TensorInventory block, long width, long inner, boolean bias) {
-        block.under("mlp", mlp -> mlp.linear("fc1", inner, width, bias).linear("fc2", width, inner, bias));
+        block.under(
+                "mlp",
+                mlp -> mlp.linear("fc1", inner, width, bias, ShardRule.ROWS)
+                        .linear("fc2", width, inner, bias, ShardRule.COLUMNS));
     }
 
     /** The same with a gate. */
     static void gatedMlp(TensorInventory block, long width, long inner, boolean bias) {
         block.under(
                 "mlp",
-                mlp -> mlp.linear("gate_proj", inner, width, bias)
-                        .linear("up_proj", inner, width, bias)
-                        .linear("down_proj", width, inner, bias));
+                mlp -> mlp.linear("gate_proj", inner, width, bias, ShardRule.ROWS)
+                        .linear("up_proj", inner, width, bias, ShardRule.ROWS)
+                        .linear("down_proj", width, inner, bias, ShardRule.COLUMNS));
     }
 
     /** Blocks with layer norms and a bias everywhere, as the first vision transformer has them. */

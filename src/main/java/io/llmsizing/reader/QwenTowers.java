@@ -1,5 +1,6 @@
 package io.llmsizing.reader;
 
+import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.TensorInventory;
 import io.llmsizing.tensor.TensorRole;
 
@@ -96,6 +97,7 @@ final class QwenTowers {
     }
 
     private static void merge(TensorInventory merger, String name, long merged, long outputs) {
-        merger.linear(name + ".linear_fc1", merged, merged, true).linear(name + ".linear_fc2", outputs, merged, true);
+        merger.linear(name + ".linear_fc1", merged, merged, true, ShardRule.ROWS)
+                .linear(name + ".linear_fc2", outputs, merged, true, ShardRule.COLUMNS);
     }
 }

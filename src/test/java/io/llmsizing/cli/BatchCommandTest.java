@@ -139,7 +139,7 @@ class BatchCommandTest {
             {"model": "llama-3.1-8b", "weights": "gguf:q4_k_xl"}                 | invalid_question       | gguf:q4_k_m
             {"model": "llama-3.1-8b", "accelerator": "H100", "kv_cache": "fp5"}  | invalid_question       | 'fp5'
             {"model": "llama-3.1-8b", "accelerator": "H100", "engine": "vlm"}    | invalid_question       | known: none, vllm
-            {"model": "llama-3.1-8b", "accelerator": "H100", "engine_version": "0.1"} | invalid_question  | 0.8
+            {"model": "llama-3.1-8b", "accelerator": "H100", "engine_version": "0.1"} | invalid_question  | 0.6
             {"model": "llama-3.1-8b", "accelerator": "H100", "explain": "yes"}   | invalid_question       | explain: "yes"
             {"model": "llama-3.1-8b", "accelerator": "H100", "count": 0}         | invalid_question       | count: 0
             {"model": 7, "accelerator": "H100"}                                  | invalid_question       | model: 7

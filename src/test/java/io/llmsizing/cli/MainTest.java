@@ -74,7 +74,7 @@ class MainTest {
             fits;llama-3.1-8b;H100;--memory-fraction;1e999999999        | 1e999999999
             fits;llama-3.1-8b;H100;--engine;vlm                         | known: none, vllm
             fits;llama-3.1-8b;H100;--engine;none;--engine-version;0.19  | 0.19
-            fits;llama-3.1-8b;H100;--engine-version;0.7                 | 0.8
+            fits;llama-3.1-8b;H100;--engine-version;0.5                 | 0.6
             fits;llama-3.1-8b;H100;--engine-version;new                 | 'new' is not a version
             fits;llama-3.1-8b;H100;--catalog;/nowhere/at/all            | holds none of accelerators.csv
             fits;/nowhere/config.json;H100                              | /nowhere/config.json

@@ -77,11 +77,11 @@ class EnginesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.7", "0.7.3", "0.0"})
+    @ValueSource(strings = {"0.5", "0.5.3", "0.0"})
     void aVersionOlderThanAllFactsIsRefusedNamingTheFirstAndTheLast(String old) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Engines.vllm(old))
-                .withMessageContaining("0.8")
+                .withMessageContaining("0.6")
                 .withMessageContaining("0.26");
     }
 

@@ -84,10 +84,16 @@ class VisionTowersTest {
     }
 
     @Test
-    void everyRankHoldsAllOfIt() {
+    void tensorParallelismCutsTheBlocksAndNothingElse() {
         assertThat(tensors("{\"model_type\": \"llava\"}"))
                 .isNotEmpty()
-                .allSatisfy(tensor -> assertThat(tensor.shardRule()).isEqualTo(ShardRule.REPLICATED))
+                .allSatisfy(tensor -> assertThat(tensor.shardRule().cut())
+                        .isEqualTo(
+                                tensor.name().matches(".*\\.(q_proj|k_proj|v_proj|fc1)\\.(weight|bias)")
+                                        ? ShardRule.Cut.ROWS
+                                        : tensor.name().matches(".*\\.(o_proj|fc2)\\.weight")
+                                                ? ShardRule.Cut.COLUMNS
+                                                : ShardRule.Cut.NONE))
                 .allSatisfy(tensor -> assertThat(tensor.role())
                         .isEqualTo(
                                 tensor.name().startsWith("multi_modal_projector")

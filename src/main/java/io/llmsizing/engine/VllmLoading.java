@@ -1,0 +1,117 @@
+package io.llmsizing.engine;
+
+import io.llmsizing.attention.Attention;
+import io.llmsizing.attention.MultiHeadLatent;
+import io.llmsizing.feedforward.MixtureOfExperts;
+import io.llmsizing.ledger.Certainty;
+import io.llmsizing.ledger.Ledger;
+import io.llmsizing.ledger.MemoryLine;
+import io.llmsizing.model.LayerGroup;
+import io.llmsizing.model.RotaryTable;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.quantization.Formats;
+import io.llmsizing.tensor.TensorRole;
+import io.llmsizing.units.Exact;
+import java.util.List;
+import java.util.Optional;
+
+/** What vLLM holds beside the tensors of the checkpoint once they are loaded: section {@code loading}. */
+final class VllmLoading {
+    private static final MemoryLine ROTARY_TABLE = MemoryLine.exact(
+            "loading.rotary_table",
+            "positions * rotary_width * element_bytes",
+            "vLLM model_executor/layers/rotary_embedding; Llama-3.1-8B loads 14.9888 GiB with it, log 14.9889");
+    private static final MemoryLine LATENT_COPIES = MemoryLine.exact(
+            "loading.latent_copies",
+            "layers * latent * heads * head_widths * element_bytes",
+            "vLLM keeps W_UK_T and W_UV for decoding; DeepSeek-V2-Lite v0.19 29.426 GiB with them, log 29.43");
+
+    private static final MemoryLine EXPERT_PADDING = MemoryLine.exact(
+            "loading.expert_padding",
+            "matrices * padding_bytes",
+            "vLLM layers/quantization/mxfp4.py: Marlin takes inner widths of whole 128 and outer ones of whole 256;"
+                    + " gpt-oss-20b loads 13.712 GiB with it, log 13.7193");
+
+    private final MemoryLine residue;
+    private final long residueBytes;
+    private final long innerMultiple;
+    private final long outerMultiple;
+
+    VllmLoading(EngineFacts facts, EngineVersion version) {
+        EngineConstant residue = facts.constant("repacking_residue", version);
+        this.residue = residue.line("loading.repacking_residue", "bytes", Certainty.MEASURED);
+        this.residueBytes = residue.whole();
+        this.innerMultiple = facts.constant("mxfp4_inner_multiple", version).whole();
+        this.outerMultiple = facts.constant("mxfp4_outer_multiple", version).whole();
+    }
+
+    void account(Ledger ledger, Serving serving) {
+        Rank rank = serving.rank();
+        ledger.enter("loading");
+        TorchAllocator.account(ledger, rank, serving.weights());
+        Optional<RotaryTable> table = rank.model().rotaryTable();
+        if (table.isPresent()) {
+            RotaryTable rotary = table.get();
+            ledger.post(ROTARY_TABLE, "rotary positions", rotary.positions(), rotary.width(), rotary.elementBytes());
+        }
+        accountExpertPadding(ledger, serving);
+        if (serving.weights().formatOf(TensorRole.ATTENTION).isPacked()) {
+            ledger.post(residue, "left over from repacking", residueBytes);
+        }
+        List<LayerGroup> groups = rank.model().layers().groups();
+        for (int group = 0; group < groups.size(); group++) {
+            accountLatentCopies(ledger, rank, groups.get(group).attention(), rank.layersOfGroup(group));
+        }
+        if (rank.speculativeBlocks() > 0) {
+            Attention attention =
+                    rank.model().speculativeHead().orElseThrow().layer().attention();
+            accountLatentCopies(ledger, rank, attention, rank.speculativeBlocks());
+        }
+        ledger.leave();
+    }
+
+    private static void accountLatentCopies(Ledger ledger, Rank rank, Attention attention, int layers) {
+        for (MultiHeadLatent latent : layers > 0 ? LatentLayers.in(attention) : List.<MultiHeadLatent>of()) {
+            ledger.post(
+                    LATENT_COPIES,
+                    "absorbed projections",
+                    "",
+                    layers,
+                    latent.latentRank(),
+                    Exact.ceilDiv(latent.heads(), rank.layout().tensor()),
+                    latent.plainWidth() + latent.valueWidth(),
+                    2);
+        }
+    }
+
+    private void accountExpertPadding(Ledger ledger, Serving serving) {
+        BlockFormat format = serving.weights().formatOf(TensorRole.EXPERT);
+        if (!format.equals(Formats.MXFP4)) {
+            return;
+        }
+        Rank rank = serving.rank();
+        List<LayerGroup> groups = rank.model().layers().groups();
+        for (int group = 0; group < groups.size(); group++) {
+            for (MixtureOfExperts experts : groups.get(group).feedForward().mixtures()) {
+                accountExpertPadding(ledger, rank, experts, rank.layersOfGroup(group), format);
+            }
+        }
+    }
+
+    private void accountExpertPadding(
+            Ledger ledger, Rank rank, MixtureOfExperts experts, int layers, BlockFormat format) {
+        boolean dealt = rank.layout().expert();
+        long ranks = rank.layout().expertRanks();
+        long held = dealt ? Exact.ceilDiv(experts.experts(), ranks) : experts.experts();
+        long inner = dealt ? experts.expertWidth() : Exact.ceilDiv(experts.expertWidth(), ranks);
+        long outer =
+                experts.latentWidth() > 0 ? experts.latentWidth() : rank.model().hidden();
+        long padding = format.bytes(Exact.padTo(inner, innerMultiple), Exact.padTo(outer, outerMultiple))
+                - format.bytes(inner, outer);
+        long matrices = Math.multiplyExact(held * layers, experts.gated() ? 3 : 2);
+        if (matrices > 0) {
+            ledger.post(EXPERT_PADDING, "experts", matrices, padding);
+        }
+    }
+}
