@@ -36,7 +36,7 @@ class HouseArchitectureTest {
         {"weights", "kvcache", "activation"},
         {"engine", "ggml"},
         {""},
-        {"reader", "catalog", "inventory"},
+        {"reader", "catalog", "inventory", "calibration"},
         {"checkpoint"},
         {"report", "hub"},
         {"cli"}
@@ -111,6 +111,7 @@ class HouseArchitectureTest {
                         of("reader"),
                         of("catalog"),
                         of("inventory"),
+                        of("calibration"),
                         of("checkpoint"),
                         of("hub"),
                         of("report"),

@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             TensorsCommand.class,
             InspectCommand.class,
             ImportCommand.class,
+            AccuracyCommand.class,
             BatchCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -8,7 +8,6 @@ import io.llmsizing.ggml.GgufMix;
 import io.llmsizing.hub.HubException;
 import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
-import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.reader.HuggingFaceReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -119,13 +118,7 @@ final class ModelOption {
         return weights != null;
     }
 
-    /** A bare {@code fp8} means the checkpoint's own FP8 where it has one. */
     WeightScheme scheme(Model wanted) {
-        if (weights == null
-                || GgufMix.isMeantBy(weights)
-                || (weights.equalsIgnoreCase("fp8") && wanted.weights().name().startsWith("fp8"))) {
-            return wanted.weights();
-        }
-        return WeightSchemes.named(weights);
+        return weights == null || GgufMix.isMeantBy(weights) ? wanted.weights() : wanted.weightsNamed(weights);
     }
 }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.tensor.ShardRule;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
@@ -275,6 +276,18 @@ public final class Model {
      */
     public WeightScheme weights() {
         return weights;
+    }
+
+    /**
+     * A way to store the weights by its name, as it is meant of this model: a bare {@code fp8} is the checkpoint's own FP8
+     * where it has one.
+     *
+     * @param name such as {@code bf16}, {@code fp8} or {@code awq}
+     * @return the scheme
+     * @throws IllegalArgumentException for an unknown name, naming the known ones
+     */
+    public WeightScheme weightsNamed(String name) {
+        return name.equalsIgnoreCase("fp8") && weights.name().startsWith("fp8") ? weights : WeightSchemes.named(name);
     }
 
     /**

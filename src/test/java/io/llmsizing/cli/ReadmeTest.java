@@ -19,7 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The README shows code that compiles and output that comes out. */
+/**
+ * The README shows code that compiles and output that comes out. {@code -Dgolden.update=true} writes what comes out into
+ * it.
+ */
 class ReadmeTest {
     private static final Path README = Path.of("README.md");
     private static final Path SOURCE = Path.of("src/test/java/io/llmsizing/cli/ReadmeTest.java");
@@ -55,16 +58,27 @@ class ReadmeTest {
 
     @Test
     void everyCommandPrintsWhatIsShown() throws Exception {
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(README, CONSOLE.matcher(Files.readString(README)).replaceAll(shown -> {
+                int output = shown.start(2) - shown.start();
+                String command = shown.group().substring(0, output);
+                return Matcher.quoteReplacement(command + printed(shown.group(1)) + "```");
+            }));
+        }
         Matcher command = CONSOLE.matcher(Files.readString(README));
         List<String> seen = new ArrayList<>();
         while (command.find()) {
-            StringWriter out = new StringWriter();
-            PrintWriter writer = new PrintWriter(out);
-            Main.run(writer, writer, command.group(1).split(" "));
-            writer.flush();
-            assertThat(out.toString()).as(command.group(1)).isEqualTo(command.group(2));
+            assertThat(printed(command.group(1))).as(command.group(1)).isEqualTo(command.group(2));
             seen.add(command.group(1));
         }
-        assertThat(seen).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(seen).hasSizeGreaterThanOrEqualTo(4).contains("accuracy");
+    }
+
+    private static String printed(String arguments) {
+        StringWriter out = new StringWriter();
+        PrintWriter writer = new PrintWriter(out);
+        Main.run(writer, writer, arguments.split(" "));
+        writer.flush();
+        return out.toString();
     }
 }
