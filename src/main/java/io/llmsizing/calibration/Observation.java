@@ -14,7 +14,16 @@ import java.util.Map;
  */
 public record Observation(
         String id, Setup setup, Map<Term, Long> printed, Outcome outcome, String grade, String source) {
-    /** Copies the figures. */
+    /**
+     * Copies the figures.
+     *
+     * @param id as documented above
+     * @param setup as documented above
+     * @param printed as documented above
+     * @param outcome as documented above
+     * @param grade as documented above
+     * @param source as documented above
+     */
     public Observation {
         printed = Map.copyOf(printed);
     }

@@ -10,7 +10,12 @@ import java.util.Optional;
  * @param verdict the verdict's id, absent where no accelerator is stated
  */
 public record Prediction(Map<Term, Estimate> terms, Optional<String> verdict) {
-    /** Copies the terms. */
+    /**
+     * Copies the terms.
+     *
+     * @param terms as documented above
+     * @param verdict as documented above
+     */
     public Prediction {
         terms = Map.copyOf(terms);
     }

@@ -5,7 +5,7 @@ import io.llmsizing.calibration.Observation;
 import io.llmsizing.calibration.ObservationTable;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.report.AccuracyReport;
-import io.llmsizing.report.Predictions;
+import io.llmsizing.report.PredictedSetups;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ final class AccuracyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Comparison> compared = Predictions.of(wanted(ObservationTable.bundled()), catalog.open());
+        List<Comparison> compared = PredictedSetups.of(wanted(ObservationTable.bundled()), catalog.open());
         spec.commandLine()
                 .getOut()
                 .print(

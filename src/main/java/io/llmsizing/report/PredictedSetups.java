@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the library says about setups that were observed, figure by figure as servers print them. */
-public final class Predictions {
+public final class PredictedSetups {
     private static final int FIRST_STAGE = 0;
 
-    private Predictions() {}
+    private PredictedSetups() {}
 
     /**
      * Observations beside what is said about them; on all cores.

@@ -33,17 +33,15 @@ class ObservationCheckTest {
     }
 
     /**
-     * inference-sim (BLIS) kv_capacity_test.go: 132,139, 559,190 and 58,377 blocks of 16 tokens in a device of 80 GB, which
-     * are 129, 273 and 57 GiB of cache: the first two are beyond the device, the third beside 35.5 GB of weights on each.
+     * inference-sim's kv_capacity_test.go as passed around: blocks of 16 tokens on each device of 80 GB, of Llama-3.1-8B on two
+     * and on four tensor ranks (65,536 and 32,768 B a token) and of Mixtral 8x7B on two (65,536 B). That is 129, 273 and 57 GiB
+     * of cache, the last beside 43.5 GiB of weights.
      */
     @ParameterizedTest
-    @CsvSource({
-        "16060522496, 138514792448",
-        "32000000000, 293132697600",
-        "35276853248, 61203283968",
-    })
-    void aPoolThatNoDeviceHoldsIsImpossible(String loaded, String pool) {
-        assertThat(objection("loaded", loaded, "pool_bytes", pool, "activation", "", "runtime", ""))
+    @CsvSource({"8030261248, 132139, 65536", "4015130624, 559190, 32768", "46702792704, 58377, 65536"})
+    void aPoolThatNoDeviceHoldsIsImpossible(long loaded, long blocks, long bytesPerToken) {
+        String pool = String.valueOf(blocks * 16 * bytesPerToken);
+        assertThat(objection("loaded", String.valueOf(loaded), "pool_bytes", pool, "activation", "", "runtime", ""))
                 .hasValueSatisfying(reason -> assertThat(reason).startsWith("impossible"));
     }
 

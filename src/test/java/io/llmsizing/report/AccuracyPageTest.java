@@ -33,7 +33,7 @@ class AccuracyPageTest {
     private static final Set<Term> ESTIMATED = EnumSet.of(Term.ACTIVATION, Term.RUNTIME, Term.GRAPHS);
     private static final int PERCENT_COVERED = 90;
 
-    private static final List<Comparison> COMPARED = Predictions.of(ObservationTable.bundled(), Catalog.bundled());
+    private static final List<Comparison> COMPARED = PredictedSetups.of(ObservationTable.bundled(), Catalog.bundled());
 
     /** Figures outside a band for a cause that is known, which no band shall be drawn around. */
     private static final Map<String, String> KNOWN_CAUSES = knownCauses();
