@@ -67,8 +67,9 @@ public final class ActivationMemory {
      * @param rank what it holds
      * @param batchedTokens tokens of a full step
      * @param sequences sequences of a full step
+     * @param expertWorkspace whether the kernels of the experts keep a workspace; those of MXFP4 do not
      */
-    public void account(Ledger ledger, Rank rank, long batchedTokens, long sequences) {
+    public void account(Ledger ledger, Rank rank, long batchedTokens, long sequences, boolean expertWorkspace) {
         ledger.enter("activation");
         long hidden = rank.model().hidden();
         long liveElements = Math.addExact(
@@ -85,7 +86,9 @@ public final class ActivationMemory {
                 ledger.post(firstStages, "a stage without the head", stageBytes);
             }
         }
-        postExpertWorkspace(ledger, rank, batchedTokens);
+        if (expertWorkspace) {
+            postExpertWorkspace(ledger, rank, batchedTokens);
+        }
         ledger.leave();
     }
 

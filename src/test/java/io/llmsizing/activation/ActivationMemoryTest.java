@@ -36,7 +36,7 @@ class ActivationMemoryTest {
     private static TotalLedger peak(Ratio perLogit, Rank rank, long batchedTokens, long sequences) {
         TotalLedger total = new TotalLedger();
         new ActivationMemory(perLogit, Band.EXACT, STAGE_BYTES, Band.EXACT, "start logs")
-                .account(total, rank, batchedTokens, sequences);
+                .account(total, rank, batchedTokens, sequences, true);
         return total;
     }
 
@@ -186,10 +186,19 @@ class ActivationMemoryTest {
                 .build();
         ItemizedLedger ledger = new ItemizedLedger("rank");
         new ActivationMemory(Ratio.ONE, Band.EXACT, STAGE_BYTES, Band.EXACT, "start logs")
-                .account(ledger, rank(model), 1, 1);
+                .account(ledger, rank(model), 1, 1, true);
         assertThat(ledger.root().bytes()).isEqualTo(2 * (4 * 8 + 3 * 8));
         assertThat(ledger.root().find("activation.forward")).isPresent();
         assertThat(ledger.root().find("activation.expert_workspace")).isEmpty();
+    }
+
+    @Test
+    void kernelsWithoutAWorkspaceKeepNone() {
+        ItemizedLedger ledger = new ItemizedLedger("rank");
+        new ActivationMemory(FUSED, Band.EXACT, STAGE_BYTES, Band.EXACT, "start logs")
+                .account(ledger, rank(PublishedModels.MIXTRAL_8X7B), 8192, 1024, false);
+        assertThat(ledger.root().find("activation.expert_workspace")).isEmpty();
+        assertThat(ledger.root().find("activation.logits")).isPresent();
     }
 
     @Test
@@ -197,7 +206,7 @@ class ActivationMemoryTest {
         ItemizedLedger ledger = new ItemizedLedger("rank");
         new ActivationMemory(
                         FUSED, new Band(Ratio.of(95, 100), Ratio.of(105, 100)), STAGE_BYTES, Band.EXACT, "start logs")
-                .account(ledger, rank(PublishedModels.MIXTRAL_8X7B), 8192, 1024);
+                .account(ledger, rank(PublishedModels.MIXTRAL_8X7B), 8192, 1024, true);
         LineItem activation = ledger.root().find("activation").orElseThrow();
         assertThat(activation.children())
                 .extracting(LineItem::id)
