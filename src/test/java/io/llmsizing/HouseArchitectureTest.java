@@ -36,7 +36,7 @@ class HouseArchitectureTest {
         {"weights", "kvcache", "activation"},
         {"engine", "ggml"},
         {""},
-        {"reader", "catalog", "inventory", "calibration"},
+        {"reader", "catalog", "inventory", "calibration", "serverlog"},
         {"checkpoint"},
         {"report", "hub"},
         {"cli"}
@@ -112,6 +112,7 @@ class HouseArchitectureTest {
                         of("catalog"),
                         of("inventory"),
                         of("calibration"),
+                        of("serverlog"),
                         of("checkpoint"),
                         of("hub"),
                         of("report"),
