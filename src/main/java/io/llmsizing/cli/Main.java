@@ -16,6 +16,8 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             FitsCommand.class,
             ExplainCommand.class,
+            DiffCommand.class,
+            CheckLogCommand.class,
             ModelsCommand.class,
             GpusCommand.class,
             NodesCommand.class,

@@ -205,6 +205,10 @@ final class Question {
         return engine != null;
     }
 
+    boolean namesEngineVersion() {
+        return !engineVersion.isEmpty();
+    }
+
     boolean isExplained() {
         return explain;
     }

@@ -84,7 +84,7 @@ final class LogText {
             return "(.*)";
         }
         if (isCount(name)) {
-            return "([0-9][0-9,]{0,20}+)";
+            return "([0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})";
         }
         if (rest.isEmpty()) {
             return "(\\S.{0,199}+)";

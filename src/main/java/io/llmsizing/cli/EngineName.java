@@ -1,0 +1,18 @@
+package io.llmsizing.cli;
+
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.Engines;
+
+/** An engine in one word: {@code NAME} or {@code NAME:VERSION}, of what {@code --engine} and {@code --engine-version} take. */
+final class EngineName {
+    private EngineName() {}
+
+    static EngineProfile parse(String word) {
+        int colon = word.indexOf(':');
+        if (colon == word.length() - 1) {
+            throw new IllegalArgumentException(
+                    "'" + word + "' has no version behind the colon; write NAME or NAME:VERSION, such as vllm:0.19");
+        }
+        return colon < 0 ? Engines.named(word, "") : Engines.named(word.substring(0, colon), word.substring(colon + 1));
+    }
+}
