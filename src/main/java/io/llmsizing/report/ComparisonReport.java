@@ -203,18 +203,29 @@ public final class ComparisonReport {
         settings().stream()
                 .filter(setting -> !setting.left().equals(setting.right()))
                 .forEach(setting -> changes.add(setting.label() + ": " + setting.left() + ", then " + setting.right()));
-        differing(comparison.lines()).stream().map(this::change).distinct().forEach(changes::add);
+        Map<String, List<String>> namesByReason = new LinkedHashMap<>();
+        for (ComparedLine line : differing(comparison.lines())) {
+            namesByReason
+                    .computeIfAbsent(
+                            line.section().replace('_', ' ') + "\n" + reason(line), absent -> new ArrayList<>())
+                    .add(line.name());
+        }
+        namesByReason.forEach((reason, names) -> changes.add(reason.replace("\n", ", " + named(names) + ": ")));
         return changes;
     }
 
-    private String change(ComparedLine line) {
-        String name = line.section().replace('_', ' ') + ", " + line.name() + ": ";
+    /** Lines that change for the same reason are one change. */
+    private static String named(List<String> names) {
+        return names.get(0) + (names.size() == 1 ? "" : " and " + counted(names.size() - 1, "line") + " more");
+    }
+
+    private String reason(ComparedLine line) {
         if (line.left().isEmpty()) {
-            return name + "of " + engine(comparison.right()) + " alone; "
+            return "of " + engine(comparison.right()) + " alone; "
                     + line.right().orElseThrow().source();
         }
         if (line.right().isEmpty()) {
-            return name + "of " + engine(comparison.left()) + " alone; "
+            return "of " + engine(comparison.left()) + " alone; "
                     + line.left().orElseThrow().source();
         }
         LineItem left = line.left().orElseThrow();
@@ -227,8 +238,7 @@ public final class ComparisonReport {
                     .forEach(other -> operands.add(shown(operand) + ", then " + shown(other) + " "
                             + other.name().replace('_', ' ')));
         }
-        return name
-                + (left.formula().equals(right.formula())
+        return (left.formula().equals(right.formula())
                         ? String.join("; ", operands)
                         : left.formula() + ", then " + right.formula())
                 + (left.source().equals(right.source()) ? "" : "; " + right.source());

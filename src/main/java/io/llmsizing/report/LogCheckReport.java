@@ -89,8 +89,13 @@ public final class LogCheckReport {
             return "NOTHING TO COMPARE  the log has none of the figures that are predicted";
         }
         return outside == 0
-                ? "AS PREDICTED  all " + check.terms().size() + " figures lie inside their bands"
-                : "NOT AS PREDICTED  " + outside + " of " + check.terms().size() + " figures outside their bands";
+                ? "AS PREDICTED  " + counted(check.terms().size()) + " inside the band"
+                : "NOT AS PREDICTED  " + outside + " of "
+                        + counted(check.terms().size()) + " outside the band";
+    }
+
+    private static String counted(long figures) {
+        return figures + (figures == 1 ? " figure" : " figures");
     }
 
     private static String about(ServerLog log) {

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** What is read of one engine; a further start puts the one before aside. */
 final class LogCollector {
     private static final int MOST_PLACES = 1 << 10;
+    private static final int LONGEST_ARGUMENTS = 1 << 14;
     private static final Pattern RANK = Pattern.compile("\\b(?:[DTEP]P\\d{1,5}[ \\]]?){1,4}");
 
     private final LogEngine engine;
@@ -22,6 +23,7 @@ final class LogCollector {
     private final Map<String, Integer> printed = new HashMap<>();
     private Optional<LogOutcome> outcome = Optional.empty();
     private long starts = 1;
+    private long argumentLines;
     private boolean refused;
 
     LogCollector(LogEngine engine) {
@@ -33,7 +35,7 @@ final class LogCollector {
      *
      * @return whether it could be read
      */
-    boolean read(LogText text, String line, long number) {
+    boolean read(LogText text, BoundedLine line, long number) {
         if (text.begins() && !figures.isEmpty() && text.read(line, found -> {})) {
             restart();
         }
@@ -44,11 +46,7 @@ final class LogCollector {
             switch (part.name()) {
                 case "place" -> place[0] = part.text();
                 case "device" -> device(place[0], new LogStatement(part.text(), number));
-                case "arguments" ->
-                    LogArguments.read(
-                            engine,
-                            part.text(),
-                            (setting, value) -> settings.put(setting, new LogStatement(value, number)));
+                case "arguments" -> arguments(part.text(), number);
                 default -> named(part, place[0], again, number);
             }
         });
@@ -56,6 +54,16 @@ final class LogCollector {
             text.outcome().ifPresent(this::ends);
         }
         return found && !refused;
+    }
+
+    /** A server prints its arguments a few times a rank; more is no log of a start. */
+    private void arguments(String text, long number) {
+        if (argumentLines++ < MOST_PLACES) {
+            LogArguments.read(
+                    engine,
+                    text.substring(0, Math.min(LONGEST_ARGUMENTS, text.length())),
+                    (setting, value) -> settings.put(setting, new LogStatement(value, number)));
+        }
     }
 
     private void restart() {
@@ -68,11 +76,11 @@ final class LogCollector {
     }
 
     /** SGLang prints the same lines again for a model that drafts, rank by rank. */
-    private boolean drafts(LogText text, String line) {
+    private boolean drafts(LogText text, BoundedLine line) {
         if (engine != LogEngine.SGLANG || printed.size() >= MOST_PLACES || !text.read(line, found -> {})) {
             return false;
         }
-        Matcher rank = RANK.matcher(line.substring(0, Math.min(100, line.length())));
+        Matcher rank = RANK.matcher(line.toString().substring(0, Math.min(100, line.length())));
         return printed.merge((rank.find() ? rank.group() : "") + text.text(), 1, Integer::sum) > 1;
     }
 

@@ -143,11 +143,15 @@ final class LogText {
      *
      * @param line without colours
      * @param taken takes each thing that stands there
-     * @return whether the text stands in it
+     * @return whether the text stands in it; not if that takes too long to tell
      */
-    boolean read(String line, Consumer<Found> taken) {
+    boolean read(BoundedLine line, Consumer<Found> taken) {
         Matcher matcher = pattern.matcher(line);
-        if (!matcher.find()) {
+        try {
+            if (!matcher.find()) {
+                return false;
+            }
+        } catch (BoundedLine.Exhausted hostile) {
             return false;
         }
         int group = 1;
@@ -156,7 +160,8 @@ final class LogText {
                 taken.accept(new Found(name, matcher.group(group), matcher.group(group + 1)));
                 group += 2;
             } else {
-                taken.accept(new Found(name, QUOTES.trimFrom(matcher.group(group)), null));
+                String found = matcher.group(group);
+                taken.accept(new Found(name, name.equals("arguments") ? found : QUOTES.trimFrom(found), null));
                 group++;
             }
         }

@@ -67,11 +67,15 @@ public final class ServerLogReader {
         long skipped = 0;
         long firstSkipped = 0;
         for (String line = lines.next(); line != null; line = lines.next()) {
-            boolean read = true;
-            for (LogText text : HINTS.in(line)) {
-                read &= collector(collectors, text).read(text, line, lines.number()) || !text.hasFigures();
+            boolean tried = false;
+            boolean read = false;
+            List<LogText> texts = HINTS.in(line);
+            BoundedLine bounded = new BoundedLine(line);
+            for (LogText text : texts) {
+                tried |= text.hasFigures();
+                read |= collector(collectors, text).read(text, bounded, lines.number());
             }
-            if (!read || lines.wasCut()) {
+            if ((tried && !read) || lines.wasCut()) {
                 skipped++;
                 firstSkipped = firstSkipped == 0 ? lines.number() : firstSkipped;
             }

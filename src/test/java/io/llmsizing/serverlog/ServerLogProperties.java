@@ -6,11 +6,13 @@ import io.llmsizing.document.MalformedFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -65,6 +67,26 @@ class ServerLogProperties {
         assertThat(Math.abs(pool.value() - bytes)).isLessThanOrEqualTo(pool.resolution() + 1);
     }
 
+    /** Words that many texts share, over and over in one line: 4 MiB of such lines in a few seconds. */
+    @Property(tries = 20)
+    void noLineKeepsTheSearchGoing(@ForAll @IntRange(max = 4) int kind) throws IOException {
+        String word = List.of(
+                        "Load weight end. type=a, avail mem=1, ",
+                        "memory_breakdown_print: - a (b) | 1 = 1 + (",
+                        "KV Cache is allocated. #tokens: 1, K size: 1, ",
+                        "max seq len (1), KV cache is needed ",
+                        "non-default args: model='a', model=")
+                .get(kind);
+        String line = word.repeat((LogLines.LONGEST - 1) / word.length()) + "\n";
+        String text = line.repeat(64) + "Model loading took 1 GiB";
+        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        ServerLog log =
+                ServerLogReader.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "some.log");
+        assertThat(log.figure(LogTerm.LOADED)).isPresent();
+        assertThat(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before)
+                .isLessThan(TimeUnit.SECONDS.toNanos(8));
+    }
+
     /** 32 MiB without a line's end, then 16 MiB of lines that all look alike. */
     @Property(tries = 1)
     void aLogOfAnyLengthTakesLittleMemory() throws IOException {
@@ -72,6 +94,15 @@ class ServerLogProperties {
         long lines = (16L << 20) / figure.length();
         InputStream endless = new InputStream() {
             private long at;
+
+            @Override
+            public int read(byte[] into, int from, int most) {
+                int count = 0;
+                for (int next = read(); next >= 0 && count < most; next = count < most ? read() : -1) {
+                    into[from + count++] = (byte) next;
+                }
+                return count == 0 ? -1 : count;
+            }
 
             @Override
             public int read() {
