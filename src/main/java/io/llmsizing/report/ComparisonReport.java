@@ -53,7 +53,7 @@ public final class ComparisonReport {
             List<ComparedLine> differing = differing(lines);
             differing.forEach(line -> table.add(row("  " + line.name(), bytes(line.left()), bytes(line.right()))));
             if (!differing.isEmpty() && differing.size() < lines.size()) {
-                table.add(List.of("  the other " + (lines.size() - differing.size()) + " are equal", "", "", ""));
+                table.add(List.of(others(lines.size() - differing.size()), "", "", ""));
             }
         }
         List<String> text = new ArrayList<>();
@@ -68,6 +68,10 @@ public final class ComparisonReport {
         assumed(text, comparison.left(), comparison.right());
         assumed(text, comparison.right(), comparison.left());
         return text.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private static String others(int count) {
+        return count == 1 ? "  the other one is equal" : "  the other " + count + " are equal";
     }
 
     /** What is taken for granted of one engine alone. */

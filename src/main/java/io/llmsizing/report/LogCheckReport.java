@@ -208,16 +208,24 @@ public final class LogCheckReport {
             row.put("nodes", nodes);
         }
         row.put("usable_memory_bytes", first.budget().usable().bytes());
-        row.put(
-                "memory_fraction",
-                new BigDecimal(deployment.memoryFraction().toDisplay(6))
-                        .stripTrailingZeros()
-                        .toPlainString());
+        boolean profiled =
+                deployment.engine().name().equals(check.log().engine().id());
+        if (profiled) {
+            row.put(
+                    "memory_fraction",
+                    new BigDecimal(deployment.memoryFraction().toDisplay(6))
+                            .stripTrailingZeros()
+                            .toPlainString());
+        } else {
+            check.log().said(LogSetting.MEMORY_FRACTION).ifPresent(said -> row.put("memory_fraction", said.text()));
+        }
         row.putAll(Answer.layout(deployment.layout()));
         row.put("context_tokens", deployment.workload().contextTokens());
         row.put("sequences", deployment.workload().sequences());
-        row.put("max_batched_tokens", first.serving().batchedTokens());
-        row.put("max_sequences", first.serving().maxSequences());
+        if (profiled) {
+            row.put("max_batched_tokens", first.serving().batchedTokens());
+            row.put("max_sequences", first.serving().maxSequences());
+        }
         row.put("enforce_eager", deployment.isEager());
         row.put("speculative_tokens", deployment.isSpeculative() ? 1L : 0L);
         printed("loaded_bytes", "loaded", LogTerm.LOADED, row);
