@@ -36,6 +36,7 @@ public final class Deployment {
     private final CacheFormat cache;
     private final ParallelLayout layout;
     private final EngineProfile engine;
+    private final Optional<Ratio> askedFraction;
     private final Ratio memoryFraction;
     private final Workload workload;
     private final boolean speculative;
@@ -54,7 +55,7 @@ public final class Deployment {
         cache = builder.cache;
         this.layout = layout;
         engine = builder.engine();
-        memoryFraction = builder.memoryFraction == null ? engine.defaultMemoryFraction() : builder.memoryFraction;
+        askedFraction = Optional.ofNullable(builder.memoryFraction);
         workload = builder.workload();
         speculative = builder.speculative;
         eager = builder.eager;
@@ -63,6 +64,7 @@ public final class Deployment {
         check();
         StagePlan plan = new StagePlan(this);
         stages = plan.stages();
+        memoryFraction = plan.memoryFraction();
         aboutEngine = builder.engineAssumption();
         footprint = Footprint.of(this, plan.fixed());
     }
@@ -75,10 +77,10 @@ public final class Deployment {
                 model.contextTokens(),
                 model.name(),
                 model.contextTokens());
-        checkArgument(
-                memoryFraction.numerator() > 0 && memoryFraction.numerator() <= memoryFraction.denominator(),
+        askedFraction.ifPresent(fraction -> checkArgument(
+                fraction.numerator() > 0 && fraction.numerator() <= fraction.denominator(),
                 "a memory fraction of %s; above 0 and up to 1 allowed",
-                memoryFraction);
+                fraction));
         checkArgument(
                 layout.ranks() <= cluster.devices(),
                 "layout %s needs %s devices; %s has %s",
@@ -187,10 +189,15 @@ public final class Deployment {
         return engine;
     }
 
+    /** The share that was asked for; empty where it is left to the engine. */
+    Optional<Ratio> askedFraction() {
+        return askedFraction;
+    }
+
     /**
      * The share of each device that the engine takes.
      *
-     * @return above 0 and up to 1
+     * @return above 0 and up to 1; that of the first stage where it depends on the device
      */
     public Ratio memoryFraction() {
         return memoryFraction;

@@ -13,8 +13,10 @@ import io.llmsizing.parallel.Placement;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Exact;
+import io.llmsizing.units.Ratio;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Deals a deployment's layers out over the devices of its stages and the host. */
@@ -26,6 +28,7 @@ final class StagePlan {
     private final long maxSequences;
     private final long batchedTokens;
     private final List<TotalLedger> fixed = new ArrayList<>();
+    private Ratio firstFraction = Ratio.ONE;
 
     StagePlan(Deployment deployment) {
         this.deployment = deployment;
@@ -76,16 +79,24 @@ final class StagePlan {
         Rank experts = host.expertLayers() > boundaries[stage]
                 ? rank.withLayers(host.expertLayers(), boundaries[stage + 1])
                 : rank;
-        Serving serving = serving(rank, experts, host.isNone() ? Serving.Side.DEVICE : Serving.Side.DEVICE_BESIDE_HOST);
+        Serving serving = serving(
+                rank,
+                experts,
+                host.isNone() ? Serving.Side.DEVICE : Serving.Side.DEVICE_BESIDE_HOST,
+                Optional.of(smallest(devices)));
         TotalLedger held = account(serving);
         TotalLedger outside = new TotalLedger();
         engine.accountOutside(outside, serving);
+        Ratio fraction = deployment.askedFraction().orElseGet(() -> engine.defaultMemoryFraction(serving));
+        if (stage == 0) {
+            firstFraction = fraction;
+        }
         return new Stage(
                 serving,
                 devices,
-                budget(smallest(devices, DeviceMemory::usable), held.bytes(), outside),
-                budget(smallest(devices, DeviceMemory::usableLow), held.high(), outside),
-                budget(smallest(devices, DeviceMemory::usableHigh), held.low(), outside));
+                budget(serving, smallest(devices, DeviceMemory::usable), fraction, held.bytes(), outside),
+                budget(serving, smallest(devices, DeviceMemory::usableLow), fraction, held.high(), outside),
+                budget(serving, smallest(devices, DeviceMemory::usableHigh), fraction, held.low(), outside));
     }
 
     private Stage onHost() {
@@ -94,7 +105,7 @@ final class StagePlan {
         Rank experts = rank.withLayers(0, Math.max(host.layers(), host.expertLayers()));
         ByteSize size = host.memory().or(deployment.cluster()::hostMemory).orElse(ByteSize.ofBytes(Long.MAX_VALUE));
         MemoryBudget budget = new MemoryBudget(size, size, 0, 0);
-        Serving serving = serving(rank, experts, Serving.Side.HOST);
+        Serving serving = serving(rank, experts, Serving.Side.HOST, Optional.empty());
         account(serving);
         return new Stage(serving, List.of(), budget, budget, budget);
     }
@@ -111,7 +122,12 @@ final class StagePlan {
         return fixed;
     }
 
-    private Serving serving(Rank rank, Rank experts, Serving.Side side) {
+    /** The share of the devices of the first stage. */
+    Ratio memoryFraction() {
+        return firstFraction;
+    }
+
+    private Serving serving(Rank rank, Rank experts, Serving.Side side, Optional<Accelerator> device) {
         return new Serving(
                 rank,
                 experts,
@@ -120,12 +136,20 @@ final class StagePlan {
                 batchedTokens,
                 Math.min(maxSequences, batchedTokens),
                 deployment.isEager(),
-                side);
+                side,
+                device);
     }
 
-    private MemoryBudget budget(ByteSize usable, long held, TotalLedger outside) {
-        return new MemoryBudget(
-                usable, engine.budget(usable, deployment.memoryFraction(), held), outside.low(), outside.high());
+    private MemoryBudget budget(Serving serving, ByteSize usable, Ratio fraction, long held, TotalLedger outside) {
+        return new MemoryBudget(usable, engine.budget(serving, usable, fraction, held), outside.low(), outside.high());
+    }
+
+    private static Accelerator smallest(List<Accelerator> devices) {
+        Accelerator smallest = devices.get(0);
+        for (Accelerator device : devices) {
+            smallest = device.memory().usable().compareTo(smallest.memory().usable()) < 0 ? device : smallest;
+        }
+        return smallest;
     }
 
     private static ByteSize smallest(List<Accelerator> devices, Function<DeviceMemory, ByteSize> size) {

@@ -2,6 +2,7 @@ package io.llmsizing.engine;
 
 import io.llmsizing.document.CsvTable;
 import io.llmsizing.document.MalformedFileException;
+import io.llmsizing.ledger.Assumption;
 import io.llmsizing.units.Ratio;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The facts of one engine by version, from {@code catalog/engines/<engine>.csv}: a row says from which version on a
@@ -22,11 +24,13 @@ final class EngineFacts {
     private static final List<String> COLUMNS = List.of("since", "constant", "value", "low", "high", "unit", "source");
 
     private final String engine;
+    private final Function<String, EngineVersion> reading;
     private final TreeSet<EngineVersion> versions = new TreeSet<>();
     private final Map<String, TreeMap<EngineVersion, EngineConstant>> constants = new TreeMap<>();
 
     private EngineFacts(String engine, CsvTable table, Function<String, EngineVersion> versions) {
         this.engine = engine;
+        this.reading = versions;
         for (CsvTable.Row row : table.rows()) {
             EngineVersion since = version(row, versions);
             Ratio value = ratio(row, "value");
@@ -78,6 +82,22 @@ final class EngineFacts {
         }
     }
 
+    /**
+     * A version as users write it.
+     *
+     * @throws IllegalArgumentException if it is none, naming those that have facts of their own
+     */
+    EngineVersion version(String text) {
+        try {
+            return reading.apply(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException(
+                    malformed.getMessage() + "; known of " + engine + ": "
+                            + versions.stream().map(EngineVersion::toString).collect(Collectors.joining(", ")),
+                    malformed);
+        }
+    }
+
     EngineVersion newest() {
         return versions.last();
     }
@@ -95,6 +115,22 @@ final class EngineFacts {
                     versions.last()));
         }
         return known;
+    }
+
+    /**
+     * What is taken for granted about a version.
+     *
+     * @param title the engine's name as people write it
+     * @param asked the version
+     * @return none where it has facts of its own
+     */
+    List<Assumption> takenFor(String title, EngineVersion asked) {
+        EngineVersion known = knownFor(asked);
+        return known.equals(asked)
+                ? List.of()
+                : List.of(new Assumption(
+                        "engine version",
+                        title + " " + asked + " has no facts of its own here; those of " + known + " are used"));
     }
 
     EngineConstant constant(String name, EngineVersion version) {

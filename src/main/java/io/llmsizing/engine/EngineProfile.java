@@ -62,6 +62,39 @@ public interface EngineProfile {
     ByteSize budget(ByteSize usable, Ratio fraction, long fixed);
 
     /**
+     * The share of a device's memory that the engine takes by default for what it serves, where that depends on it.
+     *
+     * @param serving what is served
+     * @return a ratio up to 1
+     */
+    default Ratio defaultMemoryFraction(Serving serving) {
+        return defaultMemoryFraction();
+    }
+
+    /**
+     * The budget of {@link #budget(ByteSize, Ratio, long)}, where it depends on what is served: on what stands on the device
+     * before the engine looks how much is free.
+     *
+     * @param serving what is served
+     * @param usable the memory that the framework sees
+     * @param fraction the share asked for, above 0 and up to 1
+     * @param fixed bytes that {@link #accountFixed} posts
+     * @return the budget, growing with all three and never by more than they do
+     */
+    default ByteSize budget(Serving serving, ByteSize usable, Ratio fraction, long fixed) {
+        return budget(usable, fraction, fixed);
+    }
+
+    /**
+     * Tokens of a full step where prompts are not cut into chunks, which a setting of -1 stands for.
+     *
+     * @return 1 or more; empty where the engine knows no such setting
+     */
+    default OptionalLong uncutTokens() {
+        return OptionalLong.empty();
+    }
+
+    /**
      * Tokens of a full step by default.
      *
      * @param accelerator the device

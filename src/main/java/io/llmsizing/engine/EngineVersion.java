@@ -2,25 +2,45 @@ package io.llmsizing.engine;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A version by its first two numbers; what follows (patch, development build) does not change how memory is used. Or a build
- * by its one number, where an engine counts builds.
+ * A version by its first two numbers; what follows (patch, development build) does not change how memory is used. By three,
+ * where an engine's patches do. Or a build by its one number, where an engine counts builds.
  *
  * @param major first number, or that of the build
  * @param minor second number, {@value #BUILD} for a build
+ * @param patch third number, 0 where it does not matter
  */
-record EngineVersion(int major, int minor) implements Comparable<EngineVersion> {
+record EngineVersion(int major, int minor, int patch) implements Comparable<EngineVersion> {
     private static final int BUILD = -1;
+    private static final Comparator<EngineVersion> ORDER = Comparator.comparingInt(EngineVersion::major)
+            .thenComparingInt(EngineVersion::minor)
+            .thenComparingInt(EngineVersion::patch);
     private static final Pattern BUILT = Pattern.compile("b?(\\d{1,6})(?:[^0-9.].*)?");
+    private static final Pattern PATCHED = Pattern.compile("v?(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?([^0-9].*)?");
     private static final Pattern WRITTEN = Pattern.compile("v?(\\d{1,6})\\.(\\d{1,6})([^0-9].*)?");
+
+    EngineVersion(int major, int minor) {
+        this(major, minor, 0);
+    }
 
     static EngineVersion parse(String text) {
         Matcher matcher = WRITTEN.matcher(text.strip());
         checkArgument(matcher.matches(), "'%s' is not a version; write it like 0.19 or 0.19.0", text);
         return new EngineVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    static EngineVersion parsePatch(String text) {
+        Matcher matcher = PATCHED.matcher(text.strip());
+        checkArgument(matcher.matches(), "'%s' is not a version; write it like 0.5.4 or 0.5", text);
+        String patch = matcher.group(3);
+        return new EngineVersion(
+                Integer.parseInt(matcher.group(1)),
+                Integer.parseInt(matcher.group(2)),
+                patch == null ? 0 : Integer.parseInt(patch));
     }
 
     static EngineVersion parseBuild(String text) {
@@ -31,11 +51,11 @@ record EngineVersion(int major, int minor) implements Comparable<EngineVersion> 
 
     @Override
     public int compareTo(EngineVersion other) {
-        return major != other.major ? Integer.compare(major, other.major) : Integer.compare(minor, other.minor);
+        return ORDER.compare(this, other);
     }
 
     @Override
     public String toString() {
-        return minor == BUILD ? "b" + major : major + "." + minor;
+        return minor == BUILD ? "b" + major : major + "." + minor + (patch > 0 ? "." + patch : "");
     }
 }

@@ -54,9 +54,29 @@ public final class Engines {
     }
 
     /**
+     * TensorRT-LLM with its PyTorch backend, the newest version with facts of its own.
+     *
+     * @return the profile
+     */
+    public static EngineProfile tensorRtLlm() {
+        return TensorRtLlm.NEWEST;
+    }
+
+    /**
+     * TensorRT-LLM of a version. One between two known versions takes the older one's facts and says so.
+     *
+     * @param version such as {@code "1.1.0rc3"}
+     * @return the profile
+     * @throws IllegalArgumentException if it is not a version, or older than all that is known
+     */
+    public static EngineProfile tensorRtLlm(String version) {
+        return new TensorRtLlmProfile(TensorRtLlm.FACTS, TensorRtLlm.FACTS.version(version));
+    }
+
+    /**
      * An engine by name.
      *
-     * @param name {@code none}, {@code vllm} or {@code llama.cpp}, in any letter case
+     * @param name one of {@link #names}, in any letter case
      * @param version empty for the newest known
      * @return the profile
      * @throws IllegalArgumentException for an unknown engine or version, naming the known ones
@@ -69,6 +89,7 @@ public final class Engines {
             }
             case "vllm" -> version.isEmpty() ? vllm() : vllm(version);
             case "llama.cpp" -> version.isEmpty() ? llamaCpp() : llamaCpp(version);
+            case "tensorrt-llm" -> version.isEmpty() ? tensorRtLlm() : tensorRtLlm(version);
             default ->
                 throw new IllegalArgumentException(
                         "'" + name + "' is not an engine that is known here; known: " + String.join(", ", names()));
@@ -81,7 +102,7 @@ public final class Engines {
      * @return the names
      */
     public static List<String> names() {
-        return ImmutableList.of("none", "vllm", "llama.cpp");
+        return ImmutableList.of("none", "vllm", "llama.cpp", "tensorrt-llm");
     }
 
     /** Read when vLLM is first asked for. */
@@ -94,5 +115,11 @@ public final class Engines {
     private static final class LlamaCpp {
         static final EngineFacts FACTS = EngineFacts.bundled("llama.cpp", EngineVersion::parseBuild);
         static final EngineProfile NEWEST = new LlamaCppProfile(FACTS, FACTS.newest());
+    }
+
+    /** Read when TensorRT-LLM is first asked for. */
+    private static final class TensorRtLlm {
+        static final EngineFacts FACTS = EngineFacts.bundled("tensorrt-llm");
+        static final EngineProfile NEWEST = new TensorRtLlmProfile(FACTS, FACTS.newest());
     }
 }

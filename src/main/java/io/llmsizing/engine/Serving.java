@@ -1,8 +1,10 @@
 package io.llmsizing.engine;
 
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
+import java.util.Optional;
 
 /**
  * What one rank is asked to serve, whatever the number and length of the sequences.
@@ -15,6 +17,8 @@ import io.llmsizing.quantization.WeightScheme;
  * @param maxSequences sequences of a full step
  * @param eager whether the engine runs without captured graphs
  * @param side whether it is a device or the host
+ * @param device the kind of device, the one with the least memory where a stage has several; empty for the host, and where
+ *     none is named
  */
 public record Serving(
         Rank rank,
@@ -24,7 +28,8 @@ public record Serving(
         long batchedTokens,
         long maxSequences,
         boolean eager,
-        Side side) {
+        Side side,
+        Optional<Accelerator> device) {
     /** Where a rank is. */
     public enum Side {
         /** On a device, the whole model being on devices. */
@@ -36,7 +41,7 @@ public record Serving(
     }
 
     /**
-     * A device that holds all of its layers, the whole model being on devices.
+     * A device of no known kind that holds all of its layers, the whole model being on devices.
      *
      * @param rank as documented above
      * @param weights as documented above
@@ -47,7 +52,7 @@ public record Serving(
      */
     public Serving(
             Rank rank, WeightScheme weights, CacheFormat cache, long batchedTokens, long maxSequences, boolean eager) {
-        this(rank, rank, weights, cache, batchedTokens, maxSequences, eager, Side.DEVICE);
+        this(rank, rank, weights, cache, batchedTokens, maxSequences, eager, Side.DEVICE, Optional.empty());
     }
 
     /**

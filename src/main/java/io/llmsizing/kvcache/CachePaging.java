@@ -43,6 +43,9 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
         }
     }
 
+    /** Tokens that no sequence reaches. */
+    private static final long LONGEST = 1L << 40;
+
     /** Every token takes its own bytes and nothing more. */
     public static final CachePaging NONE = new CachePaging(1, 0, 0, 0, Rows.PLAIN);
 
@@ -91,6 +94,16 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      */
     public CachePaging(long pageTokens, long windowSlackTokens, long windowSlackPages, int sparedTaps) {
         this(pageTokens, windowSlackTokens, windowSlackPages, sparedTaps, Rows.PLAIN);
+    }
+
+    /**
+     * Pages of an engine that keeps sequences whole where a window would do.
+     *
+     * @param pageTokens tokens of a page
+     * @return the pages
+     */
+    public static CachePaging wholeSequences(long pageTokens) {
+        return new CachePaging(pageTokens, LONGEST, 0);
     }
 
     /**

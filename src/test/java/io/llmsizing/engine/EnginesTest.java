@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnginesTest {
     @Test
     void everyNameIsKnownInAnyLetterCase() {
-        assertThat(Engines.names()).containsExactly("none", "vllm", "llama.cpp");
+        assertThat(Engines.names()).containsExactly("none", "vllm", "llama.cpp", "tensorrt-llm");
         for (String name : Engines.names()) {
             assertThat(Engines.named(name.toUpperCase(Locale.ROOT), "").name()).isEqualTo(name);
         }
@@ -26,7 +26,7 @@ class EnginesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Engines.named("vlm", ""))
                 .withMessageContaining("'vlm'")
-                .withMessageContaining("known: none, vllm, llama.cpp");
+                .withMessageContaining("known: none, vllm, llama.cpp, tensorrt-llm");
     }
 
     @Test
@@ -100,6 +100,15 @@ class EnginesTest {
     @ValueSource(strings = {"0.8", "0.8.5", "0.17", "0.18", "0.21", "0.26"})
     void aVersionWithFactsOfItsOwnAssumesNothing(String version) {
         assertThat(Engines.vllm(version).assumptions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tensorrt-llm, multimodal example, 1.0", "tensorrt-llm, 0.20, 1.0"})
+    void whatIsNoVersionOrTooOldNamesTheKnownOnes(String engine, String version, String known) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engines.named(engine, version))
+                .withMessageContaining(version)
+                .withMessageContaining(known);
     }
 
     @Test
