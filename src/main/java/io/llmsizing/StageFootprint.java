@@ -9,7 +9,7 @@ import java.util.SortedSet;
 
 /**
  * The numbers of one pipeline stage: bytes, windows and strides in pages. The cache of a sequence of P pages is
- * perSequence + perPage x P + sum of w x min(P, W) over the windows + sum of s x floor((P + lead) / R) over the strides; the
+ * perSequence + perPage x P + sum of w x min(P, W) over the windows (a w below 0 is a least that short sequences take too) + sum of s x floor((P + lead) / R) over the strides; the
  * lead is 0 where a row that pages share is taken by the last of them, and R - 1 where by the first.
  */
 final class StageFootprint {
@@ -53,7 +53,11 @@ final class StageFootprint {
     long perSequenceOf(long pages) {
         long bytes = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
         for (int i = 0; i < windows.length; i++) {
-            bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perWindowPage[i], Math.min(pages, windows[i])));
+            long each = perWindowPage[i];
+            long kept = Math.min(pages, windows[i]);
+            bytes = each >= 0
+                    ? Exact.addCapped(bytes, Exact.multiplyCapped(each, kept))
+                    : bytes - Exact.multiplyCapped(-each, kept);
         }
         for (int i = 0; i < strides.length; i++) {
             bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perStride[i], (pages + leads[i]) / strides[i]));

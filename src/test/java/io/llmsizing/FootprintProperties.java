@@ -197,7 +197,14 @@ class FootprintProperties {
                 ParallelLayout.SINGLE.pipeline(3),
                 ParallelLayout.tensor(2).data(2));
         Arbitrary<EngineProfile> engines = Arbitraries.of(
-                Engines.NONE, Engines.vllm(), Engines.vllm("0.19"), Engines.vllm("0.11"), Engines.llamaCpp());
+                Engines.NONE,
+                Engines.vllm(),
+                Engines.vllm("0.19"),
+                Engines.vllm("0.11"),
+                Engines.llamaCpp(),
+                Engines.sglang(),
+                Engines.sglang("0.4"),
+                Engines.tensorRtLlm());
         Arbitrary<CacheFormat> caches = Arbitraries.of(
                 CacheFormats.BF16, CacheFormats.FP8_E4M3, CacheFormats.INT8_PER_TOKEN_HEAD, CacheFormats.Q4_0);
         Arbitrary<String> cards = Arbitraries.of("H200", "L4", "RTX 3090", "MI300X");

@@ -64,6 +64,9 @@ final class Question {
 
     private static final long MOST_DRAFTED = 1 << 10;
 
+    /** The setting with which prompts are not cut into chunks. */
+    private static final long UNCUT = -1;
+
     private @Nullable String accelerator;
     private int count = 1;
     private int nodes = 1;
@@ -91,7 +94,7 @@ final class Question {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "none, vllm or llama.cpp. Default: the accelerator's usual one.")
+            description = "none, vllm, llama.cpp, sglang or tensorrt-llm. Default: the accelerator's usual one.")
     private @Nullable String engine;
 
     @Option(
@@ -115,7 +118,10 @@ final class Question {
     @Option(names = "--sequences", paramLabel = "COUNT", description = "Sequences held at once. Default: 1.")
     private long sequences = 1;
 
-    @Option(names = "--max-batched-tokens", paramLabel = "TOKENS", description = "Tokens of one step at most.")
+    @Option(
+            names = "--max-batched-tokens",
+            paramLabel = "TOKENS",
+            description = "Tokens of one step at most; -1 for prompts that are not cut.")
     private @Nullable Long maxBatchedTokens;
 
     @Option(names = "--max-sequences", paramLabel = "COUNT", description = "Sequences of one step at most.")
@@ -193,7 +199,7 @@ final class Question {
                 line.has("context_tokens") ? line.whole("context_tokens", 1, Workload.MOST_TOKENS) : null;
         question.sequences = line.whole("sequences", 1, Workload.MOST_SEQUENCES, 1);
         question.maxBatchedTokens =
-                line.has("max_batched_tokens") ? line.whole("max_batched_tokens", 1, 1L << 31) : null;
+                line.has("max_batched_tokens") ? line.whole("max_batched_tokens", UNCUT, 1L << 31) : null;
         question.maxSequences = line.has("max_sequences") ? line.whole("max_sequences", 1, 1L << 31) : null;
         question.eager = line.flag("enforce_eager", false);
         question.speculativeTokens = line.whole("speculative_tokens", 0, MOST_DRAFTED, 0);
@@ -223,7 +229,7 @@ final class Question {
         WeightScheme weights = model.scheme(wanted);
         EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
         ParallelLayout shared = layout.layout(wanted, weights);
-        return Answer.of(wanted, weights, cacheFormat(), profile, shared, workload(wanted));
+        return Answer.of(wanted, weights, cacheFormat(), profile, shared, workload(wanted, profile));
     }
 
     /** The deployment that is asked about. */
@@ -239,15 +245,15 @@ final class Question {
     DeploymentBuilder builder(Catalog catalog) throws IOException {
         Model wanted = model.model(catalog);
         Cluster on = cluster(catalog);
+        EngineProfile profile =
+                Engines.named(engine == null ? on.firstAccelerator().engine() : engine, engineVersion);
         DeploymentBuilder builder = Deployment.builder(wanted, on)
                 .kvCache(cacheFormat())
-                .workload(workload(wanted))
+                .workload(workload(wanted, profile))
                 .speculative(isSpeculative())
                 .eager(eager);
-        if (engine != null) {
-            builder.engine(Engines.named(engine, engineVersion));
-        } else if (!engineVersion.isEmpty()) {
-            builder.engine(Engines.named(on.firstAccelerator().engine(), engineVersion));
+        if (engine != null || !engineVersion.isEmpty()) {
+            builder.engine(profile);
         }
         if (model.saysHowStored()) {
             builder.weights(model.scheme(wanted));
@@ -294,11 +300,26 @@ final class Question {
         return cache.equalsIgnoreCase("auto") ? CacheFormats.BF16 : CacheFormats.named(cache);
     }
 
-    private Workload workload(Model wanted) {
+    private Workload workload(Model wanted, EngineProfile profile) {
         return new Workload(
                 sequences,
                 contextTokens == null ? Workload.usualContext(wanted.contextTokens()) : contextTokens,
-                maxBatchedTokens == null ? OptionalLong.empty() : OptionalLong.of(maxBatchedTokens),
+                batchedTokens(profile),
                 maxSequences == null ? OptionalLong.empty() : OptionalLong.of(maxSequences));
+    }
+
+    private OptionalLong batchedTokens(EngineProfile profile) {
+        if (maxBatchedTokens == null) {
+            return OptionalLong.empty();
+        }
+        if (maxBatchedTokens != UNCUT) {
+            return OptionalLong.of(maxBatchedTokens);
+        }
+        return OptionalLong.of(
+                profile.uncutTokens()
+                        .orElseThrow(
+                                () -> new IllegalArgumentException(
+                                        "max_batched_tokens: -1, but " + profile
+                                                + " has no setting for prompts that are not cut; write the tokens of a step, or leave it out")));
     }
 }

@@ -74,6 +74,26 @@ public final class Engines {
     }
 
     /**
+     * SGLang, the newest version with facts of its own.
+     *
+     * @return the profile
+     */
+    public static EngineProfile sglang() {
+        return Sglang.NEWEST;
+    }
+
+    /**
+     * SGLang of a version. One between two known versions takes the older one's facts and says so.
+     *
+     * @param version such as {@code "0.5.4"}; three numbers count
+     * @return the profile
+     * @throws IllegalArgumentException if it is not a version (a date, say), or older than all that is known
+     */
+    public static EngineProfile sglang(String version) {
+        return new SglangProfile(Sglang.FACTS, Sglang.FACTS.version(version));
+    }
+
+    /**
      * An engine by name.
      *
      * @param name one of {@link #names}, in any letter case
@@ -89,6 +109,7 @@ public final class Engines {
             }
             case "vllm" -> version.isEmpty() ? vllm() : vllm(version);
             case "llama.cpp" -> version.isEmpty() ? llamaCpp() : llamaCpp(version);
+            case "sglang" -> version.isEmpty() ? sglang() : sglang(version);
             case "tensorrt-llm" -> version.isEmpty() ? tensorRtLlm() : tensorRtLlm(version);
             default ->
                 throw new IllegalArgumentException(
@@ -102,7 +123,7 @@ public final class Engines {
      * @return the names
      */
     public static List<String> names() {
-        return ImmutableList.of("none", "vllm", "llama.cpp", "tensorrt-llm");
+        return ImmutableList.of("none", "vllm", "llama.cpp", "sglang", "tensorrt-llm");
     }
 
     /** Read when vLLM is first asked for. */
@@ -121,5 +142,11 @@ public final class Engines {
     private static final class TensorRtLlm {
         static final EngineFacts FACTS = EngineFacts.bundled("tensorrt-llm");
         static final EngineProfile NEWEST = new TensorRtLlmProfile(FACTS, FACTS.newest());
+    }
+
+    /** Read when SGLang is first asked for. */
+    private static final class Sglang {
+        static final EngineFacts FACTS = EngineFacts.bundled("sglang", EngineVersion::parsePatch);
+        static final EngineProfile NEWEST = new SglangProfile(FACTS, FACTS.newest());
     }
 }

@@ -9,7 +9,6 @@ import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
-import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.units.ByteSize;
@@ -43,6 +42,7 @@ final class TensorRtLlmProfile implements EngineProfile {
     private final long batchedTokens;
     private final long maxSequences;
     private final ActivationMemory activation;
+    private final EngineConstant expertAlignment;
     private final ImmutableList<EngineConstant> runtimeByRanks;
 
     TensorRtLlmProfile(EngineFacts facts, EngineVersion version) {
@@ -59,6 +59,7 @@ final class TensorRtLlmProfile implements EngineProfile {
         this.maxSequences = facts.constant("max_sequences", version).whole();
         EngineConstant spread = facts.constant("live_spread", version);
         this.activation = new ActivationMemory(Ratio.ONE, spread.band(), 0, spread.band(), spread.source());
+        this.expertAlignment = facts.constant("expert_alignment", version);
         this.runtimeByRanks = ImmutableList.of(
                 facts.constant("runtime_tp1", version),
                 facts.constant("runtime_tp2", version),
@@ -133,11 +134,12 @@ final class TensorRtLlmProfile implements EngineProfile {
                 .rotaryTable()
                 .ifPresent(table ->
                         ledger.post(ROTARY_TABLE, "rotary positions", table.positions(), table.width(), Float.BYTES));
+        PackedExperts.accountPadding(ledger, serving, expertAlignment);
         ledger.leave();
         activation.account(ledger, serving.rank(), serving.batchedTokens(), PROFILED_SEQUENCES);
         ledger.enter("runtime");
-        ParallelLayout layout = serving.rank().layout();
-        EngineConstant runtime = runtimeByRanks.get(rankClass(layout.tensor() * layout.data()));
+        EngineConstant runtime =
+                runtimeByRanks.get(rankClass(serving.rank().layout().expertRanks()));
         ledger.post(
                 runtime.line("runtime.outside_torch", "bytes", Certainty.MEASURED),
                 "device context, communication, kernels and graphs",

@@ -51,17 +51,42 @@ public final class TorchAllocator {
      * @param weights how tensors are stored
      */
     public static void account(Ledger ledger, Rank rank, WeightScheme weights) {
+        forEachParameter(rank, weights, (name, part, layers, parameters, bytes) -> {
+            long unused = charge(bytes) - bytes;
+            if (unused > 0) {
+                ledger.post(ROUNDING, name, part, layers, parameters, unused, 1, 1);
+            }
+        });
+    }
+
+    /** What is done with the parts of a parameter, each a tensor of its own. */
+    interface ParameterPart {
+        /**
+         * Takes equal tensors.
+         *
+         * @param name of the parameter
+         * @param part its name where the parameter has several, else empty
+         * @param layers that have it
+         * @param parameters of a layer
+         * @param bytes of one
+         */
+        void take(String name, String part, long layers, long parameters, long bytes);
+    }
+
+    /** Goes over all parameters of a rank as the engine makes them, tensors stored alike fused into one. */
+    static void forEachParameter(Rank rank, WeightScheme weights, ParameterPart taker) {
         List<TensorBlock> blocks = rank.model().blocks();
         for (int i = 0; i < blocks.size(); i++) {
             TensorBlock block = blocks.get(i);
             long layers = rank.copiesOf(block);
             if (layers > 0) {
-                account(ledger, rank, weights, block, layers);
+                forEachParameter(rank, weights, block, layers, taker);
             }
         }
     }
 
-    private static void account(Ledger ledger, Rank rank, WeightScheme weights, TensorBlock block, long layers) {
+    private static void forEachParameter(
+            Rank rank, WeightScheme weights, TensorBlock block, long layers, ParameterPart taker) {
         List<WeightTensor> tensors = block.tensors();
         int first = 0;
         while (first < tensors.size()) {
@@ -87,18 +112,7 @@ public final class TorchAllocator {
                             * part.columnTiles(rank.rows(tensor), rank.columns(tensor))
                             * part.bytes();
                 }
-                long unused = charge(bytes) - bytes;
-                if (unused > 0) {
-                    ledger.post(
-                            ROUNDING,
-                            head.fusedInto(),
-                            parts.size() == 1 ? "" : part.name(),
-                            layers,
-                            parameters,
-                            unused,
-                            1,
-                            1);
-                }
+                taker.take(head.fusedInto(), parts.size() == 1 ? "" : part.name(), layers, parameters, bytes);
             }
             first = end;
         }

@@ -19,6 +19,9 @@ public final class CacheFormats {
     /** FP8 E4M3 with scales outside the cache, 1 byte an element. */
     public static final CacheFormat FP8_E4M3 = new CacheFormat("fp8", 1, 1, 0);
 
+    /** FP8 E5M2 with scales outside the cache, 1 byte an element. */
+    public static final CacheFormat FP8_E5M2 = new CacheFormat("fp8_e5m2", 1, 1, 0);
+
     /** INT8 with scales outside the cache, 1 byte an element. */
     public static final CacheFormat INT8 = new CacheFormat("int8", 1, 1, 0);
 
@@ -27,6 +30,9 @@ public final class CacheFormats {
 
     /** INT8 with an FP32 scale for each vector (vLLM's {@code int8_per_token_head}). */
     public static final CacheFormat INT8_PER_TOKEN_HEAD = new CacheFormat("int8_per_token_head", 1, 1, 4);
+
+    /** FP4 E2M1 as SGLang keeps it: two elements a byte, and a byte of scale for 16 of them. */
+    public static final CacheFormat FP4_E2M1 = new CacheFormat("fp4_e2m1", 16, 9, 0);
 
     /** NVFP4: two elements a byte and an FP8 scale for 16 of them. */
     public static final CacheFormat NVFP4 = new CacheFormat("nvfp4", 16, 9, 0);
@@ -57,9 +63,11 @@ public final class CacheFormats {
             FP16,
             FP32,
             FP8_E4M3,
+            FP8_E5M2,
             INT8,
             FP8_PER_TOKEN_HEAD,
             INT8_PER_TOKEN_HEAD,
+            FP4_E2M1,
             NVFP4,
             Q8_0,
             Q5_1,
@@ -72,6 +80,7 @@ public final class CacheFormats {
         formats.put("fp8_e4m3", FP8_E4M3);
         formats.put("bfloat16", BF16);
         formats.put("float16", FP16);
+        formats.put("float32", FP32);
         return Collections.unmodifiableMap(formats);
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnginesTest {
     @Test
     void everyNameIsKnownInAnyLetterCase() {
-        assertThat(Engines.names()).containsExactly("none", "vllm", "llama.cpp", "tensorrt-llm");
+        assertThat(Engines.names()).containsExactly("none", "vllm", "llama.cpp", "sglang", "tensorrt-llm");
         for (String name : Engines.names()) {
             assertThat(Engines.named(name.toUpperCase(Locale.ROOT), "").name()).isEqualTo(name);
         }
@@ -26,7 +26,7 @@ class EnginesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Engines.named("vlm", ""))
                 .withMessageContaining("'vlm'")
-                .withMessageContaining("known: none, vllm, llama.cpp, tensorrt-llm");
+                .withMessageContaining("known: none, vllm, llama.cpp, sglang, tensorrt-llm");
     }
 
     @Test
@@ -103,7 +103,12 @@ class EnginesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tensorrt-llm, multimodal example, 1.0", "tensorrt-llm, 0.20, 1.0"})
+    @CsvSource({
+        "sglang, 2025-07, 'known of sglang: 0.4, 0.4.9, 0.5.4, 0.5.11'",
+        "sglang, 0.3, 0.4",
+        "tensorrt-llm, multimodal example, 1.0",
+        "tensorrt-llm, 0.20, 1.0"
+    })
     void whatIsNoVersionOrTooOldNamesTheKnownOnes(String engine, String version, String known) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Engines.named(engine, version))

@@ -1,0 +1,267 @@
+package io.llmsizing.engine;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.llmsizing.activation.ActivationMemory;
+import io.llmsizing.attention.Attention;
+import io.llmsizing.attention.CompressedAttention;
+import io.llmsizing.attention.IndexedAttention;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.KvCacheMemory;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.ledger.Certainty;
+import io.llmsizing.ledger.Ledger;
+import io.llmsizing.ledger.MemoryLine;
+import io.llmsizing.model.LayerGroup;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.quantization.WeightSchemes;
+import io.llmsizing.units.ByteSize;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
+
+/**
+ * SGLang: weights and pools fit into a static share of what is free before the load, behind the device context and the
+ * communicators; activations, graphs and the request table go into the rest, which is not checked when the server starts.
+ */
+final class SglangProfile implements EngineProfile {
+    private static final MemoryLine ROTARY_TABLE = MemoryLine.exact(
+            "loading.rotary_table",
+            "positions * rotary_width * element_bytes",
+            "SGLang srt/layers/rotary_embedding: FP32 on CUDA; Llama-3.1-8B then loads 15.02 GiB, as logs say");
+    private static final MemoryLine REQUEST_TABLE = MemoryLine.exact(
+            "outside.request_table",
+            "requests * positions * index_bytes",
+            "SGLang srt/mem_cache/memory_pool.py ReqToTokenPool; start log: 1.1 GiB beside the pool of Llama-3.1-8B");
+    private static final LatentCopies LATENT_COPIES =
+            new LatentCopies("SGLang srt/models/deepseek_v2.py keeps w_kc and w_vc for decoding");
+
+    private static final Set<CacheFormat> CACHE_FORMATS =
+            ImmutableSet.of(CacheFormats.BF16, CacheFormats.FP16, CacheFormats.FP8_E4M3, CacheFormats.FP4_E2M1);
+
+    private final EngineVersion version;
+    private final List<Assumption> assumptions;
+    private final Ratio memoryFraction;
+    private final long maxSequences;
+    private final long uncutTokens;
+    private final long pageTokens;
+    private final long indexedPageTokens;
+    private final long compressedPageTokens;
+    private final SglangDefaults defaults;
+    private final SglangReserve reserve;
+    private final SglangPools pools;
+    private final ActivationMemory activation;
+    private final EngineConstant context;
+    private final ImmutableList<EngineConstant> communicators;
+    private final EngineConstant graphs;
+    private final EngineConstant packedResidue;
+
+    SglangProfile(EngineFacts facts, EngineVersion version) {
+        this.version = version;
+        this.assumptions = assumptions(facts, version);
+        this.memoryFraction = facts.constant("memory_fraction", version).value();
+        this.maxSequences = facts.constant("max_sequences", version).whole();
+        this.uncutTokens = facts.constant("max_prefill_tokens", version).whole();
+        this.pageTokens = facts.constant("page_tokens", version).whole();
+        this.indexedPageTokens = facts.constant("page_tokens_indexed", version).whole();
+        this.compressedPageTokens =
+                facts.constant("page_tokens_compressed", version).whole();
+        this.defaults = new SglangDefaults(facts, version);
+        this.reserve = new SglangReserve(facts, version, defaults);
+        this.pools = new SglangPools(facts, version);
+        EngineConstant logit = facts.constant("bytes_per_logit", version);
+        this.activation = new ActivationMemory(logit.value(), logit.band(), 0, logit.band(), logit.source());
+        this.context = facts.constant("device_context", version);
+        this.communicators = ImmutableList.of(
+                facts.constant("communicators_tp1", version),
+                facts.constant("communicators_tp2", version),
+                facts.constant("communicators_tp4", version),
+                facts.constant("communicators_tp8", version));
+        this.graphs = facts.constant("graphs_base", version);
+        this.packedResidue = facts.constant("packed_experts_residue", version);
+    }
+
+    private static List<Assumption> assumptions(EngineFacts facts, EngineVersion version) {
+        return ImmutableList.<Assumption>builder()
+                .addAll(facts.takenFor("SGLang", version))
+                .add(new Assumption(
+                        "SGLang layout",
+                        "data parallel is attention over data (--enable-dp-attention): its --tp is tensor x data here"))
+                .build();
+    }
+
+    @Override
+    public String name() {
+        return "sglang";
+    }
+
+    @Override
+    public String version() {
+        return version.toString();
+    }
+
+    @Override
+    public List<Assumption> assumptions() {
+        return assumptions;
+    }
+
+    /** What serves where the device is not known. */
+    @Override
+    public Ratio defaultMemoryFraction() {
+        return memoryFraction;
+    }
+
+    @Override
+    public Ratio defaultMemoryFraction(Serving serving) {
+        return serving.device().map(device -> reserve.share(serving, device)).orElse(memoryFraction);
+    }
+
+    @Override
+    public ByteSize budget(ByteSize usable, Ratio fraction, long fixed) {
+        return ByteSize.ofBytes(fraction.floorOf(usable.bytes()));
+    }
+
+    /** What stands on the device before the load, and the share of the rest. */
+    @Override
+    public ByteSize budget(Serving serving, ByteSize usable, Ratio fraction, long fixed) {
+        long before =
+                Math.min(usable.bytes(), context.whole() + communicator(serving).whole());
+        return ByteSize.ofBytes(before + fraction.floorOf(usable.bytes() - before));
+    }
+
+    @Override
+    public long defaultBatchedTokens(Accelerator accelerator) {
+        return defaults.chunk(accelerator);
+    }
+
+    @Override
+    public OptionalLong uncutTokens() {
+        return OptionalLong.of(uncutTokens);
+    }
+
+    @Override
+    public long defaultMaxSequences(Accelerator accelerator) {
+        return maxSequences;
+    }
+
+    @Override
+    public long vocabularyMultiple() {
+        return 64;
+    }
+
+    /** SGLang srt/configs/model_config.py: a checkpoint in FP32 is served in 16 bits unless that is asked for. */
+    @Override
+    public WeightScheme held(WeightScheme stored) {
+        return stored.equals(WeightSchemes.FP32) ? WeightSchemes.BF16 : stored;
+    }
+
+    @Override
+    public boolean knows(CacheFormat format) {
+        return CACHE_FORMATS.contains(format);
+    }
+
+    @Override
+    public CachePaging paging(Serving serving) {
+        long page = pageTokens;
+        for (LayerGroup group : serving.rank().model().layers().groups()) {
+            Attention attention = group.attention();
+            if (attention.parts().stream().anyMatch(CompressedAttention.class::isInstance)) {
+                page = Math.max(page, compressedPageTokens);
+            } else if (attention instanceof IndexedAttention && isLatent(serving.rank())) {
+                page = Math.max(page, indexedPageTokens);
+            }
+        }
+        return CachePaging.wholeSequences(page);
+    }
+
+    @Override
+    public SortedSet<Long> cacheEdges(Serving serving) {
+        return pools.edges(serving, paging(serving));
+    }
+
+    @Override
+    public SortedSet<Long> cacheStrides(Serving serving) {
+        return KvCacheMemory.stridePages(serving.rank(), paging(serving));
+    }
+
+    @Override
+    public void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
+        pools.account(ledger, serving, paging(serving), sequences, tokens);
+    }
+
+    @Override
+    public void accountFixed(Ledger ledger, Serving serving) {
+        Rank rank = serving.rank();
+        WeightMemory.account(ledger, rank, serving.weights());
+        ledger.enter("loading");
+        TorchSegments.account(ledger, rank, serving.weights());
+        rank.model()
+                .rotaryTable()
+                .ifPresent(table ->
+                        ledger.post(ROTARY_TABLE, "rotary positions", table.positions(), table.width(), Float.BYTES));
+        LATENT_COPIES.account(ledger, rank);
+        PackedExperts.accountResidue(ledger, serving, packedResidue);
+        ledger.leave();
+        ledger.enter("runtime");
+        ledger.post(context.line("runtime.context", "bytes", Certainty.MEASURED), "device context", context.whole());
+        EngineConstant communicator = communicator(serving);
+        if (communicator.whole() > 0) {
+            ledger.post(
+                    communicator.line("runtime.communicators", "bytes", Certainty.MEASURED),
+                    "communicators made at the start",
+                    communicator.whole());
+        }
+        ledger.leave();
+    }
+
+    private EngineConstant communicator(Serving serving) {
+        ParallelLayout layout = serving.rank().layout();
+        int ranks = layout.expertRanks();
+        return communicators.get(ranks >= 8 ? 3 : ranks >= 3 ? 2 : ranks - 1);
+    }
+
+    @Override
+    public void accountOutside(Ledger ledger, Serving serving) {
+        ParallelLayout layout = serving.rank().layout();
+        long batch = serving.device()
+                .map(device -> defaults.graphBatch(device, layout.expertRanks()))
+                .orElse(serving.maxSequences());
+        long captured = Math.min(batch, serving.maxSequences());
+        ledger.enter("outside");
+        ledger.post(
+                REQUEST_TABLE,
+                "tokens of each request",
+                Math.addExact(serving.maxSequences(), 1),
+                serving.rank().model().contextTokens(),
+                Integer.BYTES);
+        activation.account(ledger, serving.rank(), serving.batchedTokens(), captured);
+        if (!serving.eager()) {
+            ledger.enter("graphs");
+            ledger.post(
+                    graphs.line("graphs.captured", "bytes", Certainty.ESTIMATED),
+                    "CUDA graphs",
+                    graphs.whole() + (reserve.graphMebibytes(serving, captured) << 20));
+            ledger.leave();
+        }
+        ledger.leave();
+    }
+
+    /** Whether layers of a rank's model keep latents. */
+    static boolean isLatent(Rank rank) {
+        return rank.model().layers().groups().stream()
+                .anyMatch(group -> !LatentCopies.latents(group.attention()).isEmpty());
+    }
+
+    @Override
+    public String toString() {
+        return name() + " " + version;
+    }
+}
