@@ -204,7 +204,8 @@ class FootprintProperties {
                 Engines.llamaCpp(),
                 Engines.sglang(),
                 Engines.sglang("0.4"),
-                Engines.tensorRtLlm());
+                Engines.tensorRtLlm(),
+                Engines.transformers());
         Arbitrary<CacheFormat> caches = Arbitraries.of(
                 CacheFormats.BF16, CacheFormats.FP8_E4M3, CacheFormats.INT8_PER_TOKEN_HEAD, CacheFormats.Q4_0);
         Arbitrary<String> cards = Arbitraries.of("H200", "L4", "RTX 3090", "MI300X");

@@ -94,7 +94,8 @@ final class Question {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "none, vllm, llama.cpp, sglang or tensorrt-llm. Default: the accelerator's usual one.")
+            description =
+                    "none, vllm, llama.cpp, sglang, tensorrt-llm or transformers. Default: the accelerator's usual one.")
     private @Nullable String engine;
 
     @Option(

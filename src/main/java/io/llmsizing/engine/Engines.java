@@ -94,6 +94,26 @@ public final class Engines {
     }
 
     /**
+     * The transformers library, the newest version with facts of its own.
+     *
+     * @return the profile
+     */
+    public static EngineProfile transformers() {
+        return Transformers.NEWEST;
+    }
+
+    /**
+     * The transformers library of a version. One between two known versions takes the older one's facts and says so.
+     *
+     * @param version such as {@code "4.57"} or {@code "5.17"}
+     * @return the profile
+     * @throws IllegalArgumentException if it is not a version, or older than all that is known
+     */
+    public static EngineProfile transformers(String version) {
+        return new TransformersProfile(Transformers.FACTS, Transformers.FACTS.version(version));
+    }
+
+    /**
      * An engine by name.
      *
      * @param name one of {@link #names}, in any letter case
@@ -111,6 +131,7 @@ public final class Engines {
             case "llama.cpp" -> version.isEmpty() ? llamaCpp() : llamaCpp(version);
             case "sglang" -> version.isEmpty() ? sglang() : sglang(version);
             case "tensorrt-llm" -> version.isEmpty() ? tensorRtLlm() : tensorRtLlm(version);
+            case "transformers" -> version.isEmpty() ? transformers() : transformers(version);
             default ->
                 throw new IllegalArgumentException(
                         "'" + name + "' is not an engine that is known here; known: " + String.join(", ", names()));
@@ -123,7 +144,7 @@ public final class Engines {
      * @return the names
      */
     public static List<String> names() {
-        return ImmutableList.of("none", "vllm", "llama.cpp", "sglang", "tensorrt-llm");
+        return ImmutableList.of("none", "vllm", "llama.cpp", "sglang", "tensorrt-llm", "transformers");
     }
 
     /** Read when vLLM is first asked for. */
@@ -148,5 +169,11 @@ public final class Engines {
     private static final class Sglang {
         static final EngineFacts FACTS = EngineFacts.bundled("sglang", EngineVersion::parsePatch);
         static final EngineProfile NEWEST = new SglangProfile(FACTS, FACTS.newest());
+    }
+
+    /** Read when transformers is first asked for. */
+    private static final class Transformers {
+        static final EngineFacts FACTS = EngineFacts.bundled("transformers");
+        static final EngineProfile NEWEST = new TransformersProfile(FACTS, FACTS.newest());
     }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnginesTest {
     @Test
     void everyNameIsKnownInAnyLetterCase() {
-        assertThat(Engines.names()).containsExactly("none", "vllm", "llama.cpp", "sglang", "tensorrt-llm");
+        assertThat(Engines.names())
+                .containsExactly("none", "vllm", "llama.cpp", "sglang", "tensorrt-llm", "transformers");
         for (String name : Engines.names()) {
             assertThat(Engines.named(name.toUpperCase(Locale.ROOT), "").name()).isEqualTo(name);
         }
@@ -26,7 +27,7 @@ class EnginesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Engines.named("vlm", ""))
                 .withMessageContaining("'vlm'")
-                .withMessageContaining("known: none, vllm, llama.cpp, sglang, tensorrt-llm");
+                .withMessageContaining("known: none, vllm, llama.cpp, sglang, tensorrt-llm, transformers");
     }
 
     @Test
@@ -107,7 +108,8 @@ class EnginesTest {
         "sglang, 2025-07, 'known of sglang: 0.4, 0.4.9, 0.5.4, 0.5.11'",
         "sglang, 0.3, 0.4",
         "tensorrt-llm, multimodal example, 1.0",
-        "tensorrt-llm, 0.20, 1.0"
+        "tensorrt-llm, 0.20, 1.0",
+        "transformers, 4.30, 4.36"
     })
     void whatIsNoVersionOrTooOldNamesTheKnownOnes(String engine, String version, String known) {
         assertThatIllegalArgumentException()
