@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
+import io.llmsizing.engine.Engines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -226,6 +227,31 @@ class BatchCommandTest {
             }
         } finally {
             System.setIn(before);
+        }
+    }
+
+    /** SGLang prints chunked_prefill_size=-1 for prompts that are not cut. */
+    @Test
+    void minusOneTokenAStepStandsForPromptsThatAreNotCutWhereTheEngineKnowsThat() {
+        String sglang = "{" + GOOD + ", \"engine\": \"sglang\", \"max_batched_tokens\": ";
+        for (String size : List.of("budget_bytes_per_rank", "activation_bytes", "graph_bytes")) {
+            assertThat(answer(sglang + "-1}").requiredObject("memory").whole(size, 0, Long.MAX_VALUE))
+                    .isEqualTo(
+                            answer(sglang + "16384}").requiredObject("memory").whole(size, 0, Long.MAX_VALUE));
+        }
+        for (String engine : List.of("vllm", "none", "tensorrt-llm", "transformers", "llama.cpp")) {
+            assertThat(answer("{" + GOOD + ", \"engine\": \"" + engine + "\", \"max_batched_tokens\": -1}")
+                            .requiredObject("error")
+                            .requiredText("message"))
+                    .contains("max_batched_tokens: -1", engine, "leave it out");
+        }
+    }
+
+    @Test
+    void everyEngineAnswers() {
+        for (String engine : Engines.names()) {
+            JsonObject answer = answer("{" + GOOD + ", \"engine\": \"" + engine + "\", \"kv_cache\": \"bfloat16\"}");
+            assertThat(answer.requiredText("verdict")).as(engine).isEqualTo("fits");
         }
     }
 
