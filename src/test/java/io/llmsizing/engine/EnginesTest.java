@@ -118,6 +118,28 @@ class EnginesTest {
                 .withMessageContaining(known);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0.4, 0.4, 0.4",
+        "v0.4.1, 0.4.1, 0.4",
+        "0.4.9.post2, 0.4.9, 0.4.9",
+        "0.5, 0.5, 0.4.9",
+        "0.5.4, 0.5.4, 0.5.4",
+        "0.5.10, 0.5.10, 0.5.4",
+        "0.5.11.dev20260512, 0.5.11, 0.5.11",
+        "0.5.13, 0.5.13, 0.5.11"
+    })
+    void ofSglangThreeNumbersCountAndTheOlderFactsHold(String written, String read, String taken) {
+        EngineProfile engine = Engines.sglang(written);
+        assertThat(engine.version()).isEqualTo(read);
+        String assumed = engine.assumptions().toString();
+        if (read.equals(taken)) {
+            assertThat(assumed).doesNotContain("engine version");
+        } else {
+            assertThat(assumed).contains("SGLang " + read + " has no facts", "those of " + taken + " are used");
+        }
+    }
+
     @Test
     void noEngineTakesTheWholeDeviceAndPadsNothing() {
         assertThat(Engines.NONE.budget(ByteSize.ofGibibytes(80), Engines.NONE.defaultMemoryFraction(), 0))

@@ -9,11 +9,13 @@ import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.ledger.LineItem;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -57,6 +59,16 @@ class TensorRtLlmProfileTest {
         Footprint footprint = gptOss().footprint();
         assertThat(footprint.bytesPerPage(0)).isEqualTo(73_728 * footprint.pageTokens());
         assertThat(footprint.cacheBytes(0, 64, 1)).isEqualTo(64 * 73_728);
+    }
+
+    /** The same log prints 63.52 GiB of weights: experts are padded from 2,880 to 2,944 rows and columns. */
+    @Test
+    void paddedExpertsAreWhatALogCallsWeights() {
+        LineItem explained = Sizing.explain(gptOss());
+        long weights = explained.find("weights").orElseThrow().bytes();
+        long loading = explained.find("loading").orElseThrow().bytes();
+        assertThat((weights + loading) / (double) (1L << 30)).isCloseTo(63.52, Percentage.withPercentage(0.25));
+        assertThat(weights / (double) (1L << 30)).isLessThan(61);
     }
 
     @Test
