@@ -108,12 +108,22 @@ public final class Deployment {
                 "layers or experts on the host, but %s computes on devices alone; leave them out, or use llama.cpp",
                 engine);
         checkArgument(
+                hostShare.expertLayers() == 0 || model.hasExperts(),
+                "the experts of %s layers on the host, but %s has no routed experts; leave them out",
+                hostShare.expertLayers(),
+                model.name());
+        checkArgument(
                 hostShare.layers() <= layers && hostShare.expertLayers() <= layers,
                 "%s layers and the experts of %s on the host; %s has %s layers",
                 hostShare.layers(),
                 hostShare.expertLayers(),
                 model.name(),
                 layers);
+        if (!hostShare.isNone()) {
+            HostOffload.withoutHost(cluster).ifPresent(reason -> {
+                throw new InvalidLayoutException(reason);
+            });
+        }
     }
 
     /** The number format in which the linear layers would be multiplied; none for formats that are weights only. */

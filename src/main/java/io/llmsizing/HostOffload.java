@@ -2,6 +2,7 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.llmsizing.hardware.Cluster;
 import io.llmsizing.parallel.HostShare;
 import io.llmsizing.units.ByteSize;
 import java.util.Comparator;
@@ -60,12 +61,26 @@ public final class HostOffload {
                 || fewestExpertLayers(builder, memory).isPresent()) {
             return Optional.empty();
         }
+        Optional<String> without = withoutHost(builder.cluster);
+        if (without.isPresent()) {
+            return without;
+        }
         Optional<ByteSize> endless = Optional.of(ByteSize.ofBytes(Long.MAX_VALUE));
         return Stream.of(fewestExpertLayers(builder, endless), fewestLayers(builder, endless))
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(HostOffload::held))
                 .map(enough -> hostTooSmall(enough, memory))
                 .or(() -> Optional.of(devicesTooSmall(builder, endless)));
+    }
+
+    /** Why nothing can be left to the host, where that is so of every machine: its memory is counted as the device's. */
+    static Optional<String> withoutHost(Cluster cluster) {
+        return cluster.hasHostMemory()
+                ? Optional.empty()
+                : Optional.of("nothing can stand on the host: "
+                        + cluster.firstAccelerator().name()
+                        + " uses the machine's own memory, one pool of which all that it may take is counted already; leave"
+                        + " host layers out, take a smaller format, or more machines");
     }
 
     /** At the upper end of its bands. */
@@ -115,7 +130,7 @@ public final class HostOffload {
     private static Optional<Deployment> fewest(DeploymentBuilder builder, IntFunction<HostShare> share) {
         HostShare before = builder.hostShare;
         try {
-            int all = builder.model.layers().size();
+            int all = builder.cluster.hasHostMemory() ? builder.model.layers().size() : 0;
             for (int layers = 0; layers <= all; layers++) {
                 Deployment deployment = builder.hostShare(share.apply(layers)).build();
                 if (Sizing.fits(deployment)) {

@@ -149,6 +149,83 @@ class HostOffloadTest {
         assertThat(asked.hostShare).isEqualTo(HostShare.NONE);
     }
 
+    /** Such a host would be the device once more. */
+    @ParameterizedTest
+    @CsvSource({
+        "DGX Spark",
+        "M2-Ultra-64GB",
+        "phone-8GB",
+        "NVIDIA-GB10",
+        "Jetson AGX Orin 64GB",
+        "AI Max 395 128GB",
+        "Mac Studio M2 Ultra 192GB",
+        "phone-8GB + NVIDIA-GB10",
+        "RTX 4090 & NVIDIA-GB10"
+    })
+    void nothingIsLeftToAHostWhoseMemoryIsTheDevices(String cluster) {
+        Optional<ByteSize> said = Optional.of(ByteSize.ofGibibytes(4_096));
+        DeploymentBuilder asked = asked("llama-3.1-405b", cluster);
+        assertThat(HostOffload.fewestLayers(asked, said)).isEmpty();
+        assertThat(HostOffload.fewestLayers(asked, Optional.empty())).isEmpty();
+        assertThat(HostOffload.fewestExpertLayers(asked("deepseek-r1", cluster), said))
+                .isEmpty();
+        assertThat(HostOffload.whyNot(asked, said))
+                .hasValueSatisfying(why -> assertThat(why).contains("one pool"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> asked.hostShare(new HostShare(62, 0, said)).build())
+                .withMessageContaining("one pool");
+    }
+
+    @Test
+    void whatFitsOnePoolNeedsNoHost() {
+        assertThat(HostOffload.fewestLayers(asked("llama-3.1-8b", "DGX Spark"), Optional.empty()))
+                .hasValueSatisfying(
+                        found -> assertThat(found.hostShare().isNone()).isTrue());
+    }
+
+    @Test
+    void theHostIsAMachineWithMemoryOfItsOwn() {
+        Cluster cluster = new Cluster(Stream.concat(
+                        Cluster.parse("DGX Spark", CATALOG).groups().stream(),
+                        withHost("RTX 4090", 256).groups().stream())
+                .toList());
+        assertThat(cluster.hostMemory()).hasValue(ByteSize.ofGibibytes(256));
+        Model model = GgufMix.named("gguf:Q4_K_M").applyTo(CATALOG.model("llama-3.1-405b"));
+        Deployment found = HostOffload.fewestLayers(
+                        Deployment.builder(model, cluster).engine(Engines.llamaCpp()), Optional.empty())
+                .orElseThrow();
+        assertThat(found.hostShare().layers()).isPositive();
+        assertThat(Sizing.fits(found)).isTrue();
+    }
+
+    @Test
+    void expertsOfAModelWithoutThemAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> asked("llama-3.1-8b", "RTX 4090")
+                        .hostShare(new HostShare(0, 4, Optional.empty()))
+                        .build())
+                .withMessageContaining("has no routed experts");
+    }
+
+    /** So that what is said to be too small is too small by the number that is said. */
+    @Test
+    void whatTheHostWouldTakeIsTheLeastThatIsEnough() {
+        DeploymentBuilder asked = asked("qwen3-235b-a22b", "2x RTX 4090");
+        Optional<ByteSize> endless = Optional.of(ByteSize.ofBytes(Long.MAX_VALUE));
+        long layers = high(HostOffload.fewestLayers(asked, endless).orElseThrow());
+        long experts = high(HostOffload.fewestExpertLayers(asked, endless).orElseThrow());
+        assertThat(layers).isNotEqualTo(experts);
+        String said =
+                HostOffload.whyNot(asked, Optional.of(ByteSize.ofGibibytes(9))).orElseThrow();
+        assertThat(said)
+                .contains("would take "
+                        + ByteSize.ofBytes(Math.min(layers, experts)).toDisplay() + " there");
+    }
+
+    private static long high(Deployment deployment) {
+        return Sizing.explain(deployment, deployment.stages().size() - 1).high();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "llama-3.1-70b, 10, 0",

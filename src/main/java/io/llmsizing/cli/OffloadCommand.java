@@ -44,6 +44,11 @@ final class OffloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!question.hostShare().isNone()) {
+            throw new IllegalArgumentException(
+                    "--host-layers and --host-expert-layers are what offload finds out; leave them"
+                            + " out, or ask fits whether so many are enough");
+        }
         DeploymentBuilder asked =
                 question.about(model, cluster, spec.commandLine().getErr()).builder(catalog.open());
         if (!question.namesEngine()) {

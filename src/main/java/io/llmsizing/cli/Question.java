@@ -262,7 +262,12 @@ final class Question {
         if (memoryFraction != null) {
             builder.memoryFraction(Ratio.parse(memoryFraction));
         }
-        return builder.layout(layout.request()).hostShare(new HostShare(hostLayers, hostExpertLayers, hostMemory()));
+        return builder.layout(layout.request()).hostShare(hostShare());
+    }
+
+    /** What is to stand on the host. */
+    HostShare hostShare() {
+        return new HostShare(hostLayers, hostExpertLayers, hostMemory());
     }
 
     private boolean isSpeculative() {

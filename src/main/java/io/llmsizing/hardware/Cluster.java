@@ -199,13 +199,25 @@ public record Cluster(List<Group> groups, List<String> choices) {
     }
 
     /**
-     * What is known of the memory of the machines' processors.
+     * Whether some machine has host memory beside that of its devices.
      *
-     * @return that of the machine with the least, or nothing where it is not known of every machine
+     * @return false where the memory of every machine is one pool
+     */
+    public boolean hasHostMemory() {
+        return groups.stream().anyMatch(group -> !group.node().isOnePool());
+    }
+
+    /**
+     * What is known of the memory of the machines' processors, beside that of their devices.
+     *
+     * @return that of the machine with the least, of those whose memory is not one pool with their devices'; nothing where
+     *     there is none, or it is not known of every one
      */
     public Optional<ByteSize> hostMemory() {
         return groups.stream()
-                .map(group -> group.node().hostMemory())
+                .map(Group::node)
+                .filter(node -> !node.isOnePool())
+                .map(Node::hostMemory)
                 .min(Comparator.naturalOrder())
                 .filter(least -> least.bytes() > 0);
     }

@@ -115,6 +115,15 @@ public record Node(String name, List<Devices> devices, Interconnect network, Byt
     }
 
     /**
+     * Whether its processors and one of its devices use the same memory, so that nothing can be moved from one to the other.
+     *
+     * @return whether a device's memory is unified
+     */
+    public boolean isOnePool() {
+        return devices.stream().anyMatch(like -> like.accelerator().memory().unified());
+    }
+
+    /**
      * All devices.
      *
      * @return 1 to 1,024

@@ -75,6 +75,10 @@ class InventoryCommandsTest {
             fits;llama-3.1-8b;H100;--engine;llama.cpp;--host-layers;33 | 33 layers and the experts of 0 on the host
             fits;llama-3.1-8b;H100;--engine;llama.cpp;--host-layers;-1 | -1 layers
             offload;llama-3.1-8b;H100;--host-memory;80G          | write GiB
+            offload;llama-3.1-8b;H100;--host-layers;3            | leave them out, or ask fits
+            offload;mixtral-8x7b-v0.1;H100;--host-expert-layers;3 | leave them out, or ask fits
+            fits;llama-3.1-8b;H100;--engine;llama.cpp;--host-expert-layers;4 | has no routed experts
+            fits;llama-3.1-405b;DGX Spark;--weights;gguf:q4_k_m;--host-layers;62 | one pool
             offload;llama-3.1-8b;0xH100                          | 0 devices in a node; 1 to
             offload;llama-3.1-8b;8xH100 + 0x8xL40S               | 0 nodes; 1 to
             offload;llama-3.1-8b;H100O                           | no accelerator 'H100O'
