@@ -197,6 +197,11 @@ public final class Catalog implements HardwareNames {
     }
 
     @Override
+    public List<Accelerator> namesakes(String name) {
+        return hardware.namesakes(name);
+    }
+
+    @Override
     public Optional<Node> node(String name) {
         return hardware.node(name);
     }
@@ -217,6 +222,17 @@ public final class Catalog implements HardwareNames {
      */
     public List<NodeType> nodeTypes() {
         return hardware.nodeTypes();
+    }
+
+    /**
+     * A type of machine by any of its names.
+     *
+     * @param name such as {@code p5en.48xlarge} or {@code DGX H100}
+     * @return the type
+     * @throws UnknownNameException with the nearest names, or with all that an ambiguous name may mean
+     */
+    public NodeType nodeType(String name) {
+        return hardware.nodeType(name);
     }
 
     /**

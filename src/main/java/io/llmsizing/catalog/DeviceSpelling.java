@@ -8,12 +8,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What of a device's name tells it from others: not letter case, blanks, hyphens and underscores, nor who makes it, nor the
+ * What of a device's name tells it from others: not letter case, blanks, hyphens, underscores and trade marks, nor who makes it, nor the
  * series that its number implies.
  */
 final class DeviceSpelling {
     private static final Splitter WORDS =
             Splitter.on(Pattern.compile("[\\s_-]+")).omitEmptyStrings();
+
+    private static final Pattern MARKS = Pattern.compile("\\((?:r|tm)\\)|[®™]");
 
     /** Quadro is not among them: Quadro RTX 6000 and RTX 6000 Ada are two devices. */
     private static final Set<String> UNTELLING = ImmutableSet.of(
@@ -50,7 +52,8 @@ final class DeviceSpelling {
     }
 
     private static List<String> words(String name) {
-        List<String> all = WORDS.splitToList(NameIndex.caseFolded(name));
+        List<String> all =
+                WORDS.splitToList(MARKS.matcher(NameIndex.caseFolded(name)).replaceAll(" "));
         List<String> telling =
                 all.stream().filter(word -> !UNTELLING.contains(word)).toList();
         return telling.isEmpty() ? all : telling;

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ final class HardwareShelf implements HardwareNames {
             Pattern.compile("(.*?\\S)[\\s:/-]+(?:mig[\\s:-]*)?(\\d{1,2}g\\.\\d{1,4}gb\\S*)", Pattern.CASE_INSENSITIVE);
     private static final Pattern WITH_MEMORY =
             Pattern.compile("(.*\\S)[\\s_-]*?\\b(\\d{1,4})\\s*GB", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern BARE_SIZE = Pattern.compile("(.*\\S[\\s_-]*\\b\\d{1,4}G)", Pattern.CASE_INSENSITIVE);
 
     /** Opens a table. */
     interface Directory {
@@ -52,7 +55,8 @@ final class HardwareShelf implements HardwareNames {
     private final Supplier<ListMultimap<String, Reading>> readings;
     private final NameIndex acceleratorNames = new NameIndex(
             "accelerator", List.of(NameIndex::spellingFolded, DeviceSpelling::joined, DeviceSpelling::inAnyOrder));
-    private final NameIndex nodeNames = new NameIndex("type of machine", List.of(NameIndex::spellingFolded));
+    private final NameIndex nodeNames =
+            new NameIndex("type of machine", List.of(NameIndex::spellingFolded, HardwareShelf::withoutService));
 
     /**
      * The tables of some directories.
@@ -90,6 +94,12 @@ final class HardwareShelf implements HardwareNames {
             nodeNames.add(type.node().name(), type.id());
             type.aliases().forEach(alias -> nodeNames.add(alias, type.id()));
         }
+    }
+
+    /** Services put theirs in front of a type of machine's name: {@code ml.p5.48xlarge}. */
+    private static String withoutService(String name) {
+        String folded = NameIndex.spellingFolded(name);
+        return folded.startsWith("ml.") ? folded.substring(3) : folded;
     }
 
     private void share(SharedNameTable.SharedName shared) {
@@ -141,7 +151,19 @@ final class HardwareShelf implements HardwareNames {
         Matcher part = PART.matcher(name.strip());
         return part.matches()
                 ? part(part.group(1), NameIndex.caseFolded(part.group(2)))
-                : known(acceleratorNames.only(name, idsOf(name)));
+                : known(only(name, idsOf(name)));
+    }
+
+    private String only(String name, List<String> ids) {
+        Matcher bare = BARE_SIZE.matcher(name.strip());
+        String sized = bare.matches() ? bare.group(1) + "B" : name;
+        if (ids.isEmpty() && bare.matches() && !idsOf(sized).isEmpty()) {
+            throw new UnknownNameException(
+                    "accelerator",
+                    "no accelerator '" + name + "': a bare G is no unit of memory; write GB: " + sized,
+                    List.of(sized));
+        }
+        return acceleratorNames.only(name, ids);
     }
 
     @Override
@@ -183,6 +205,28 @@ final class HardwareShelf implements HardwareNames {
         return candidates;
     }
 
+    @Override
+    public List<Accelerator> namesakes(String name) {
+        List<Accelerator> strictly = candidates(name);
+        Optional<Accelerator> writtenOut =
+                strictly.stream().filter(one -> isNameOf(name, one)).findFirst();
+        if (writtenOut.isPresent()) {
+            return List.of(writtenOut.get());
+        }
+        return PART.matcher(name.strip()).matches()
+                ? strictly
+                : Stream.concat(
+                                strictly.stream(),
+                                acceleratorNames.idsOfAnySpelling(name).stream().map(this::known))
+                        .distinct()
+                        .toList();
+    }
+
+    private static boolean isNameOf(String name, Accelerator accelerator) {
+        return NameIndex.caseFolded(name).equals(accelerator.id())
+                || NameIndex.spellingFolded(name).equals(NameIndex.spellingFolded(accelerator.name()));
+    }
+
     private List<String> idsOf(String name) {
         List<String> ids = acceleratorNames.idsOf(name);
         Matcher sized = WITH_MEMORY.matcher(name.strip());
@@ -192,9 +236,14 @@ final class HardwareShelf implements HardwareNames {
     }
 
     private List<String> ofMemory(List<String> ids, String sold) {
-        return ids.stream()
-                .filter(id -> known(id).memory().marketing().equals(sold))
-                .toList();
+        return ids.stream().filter(id -> isSoldWith(known(id), sold)).toList();
+    }
+
+    /** By the device or by the product: an MI250X of 128 GB is two devices of 64. */
+    private static boolean isSoldWith(Accelerator accelerator, String sold) {
+        ByteSize each = ByteSize.parse(accelerator.memory().marketing());
+        ByteSize all = ByteSize.ofBytes(each.bytes() * accelerator.product().devices());
+        return accelerator.memory().marketing().equals(sold) || all.equals(ByteSize.parse(sold));
     }
 
     private Accelerator part(String name, String profile) {
@@ -217,13 +266,11 @@ final class HardwareShelf implements HardwareNames {
     @Override
     public Optional<Node> node(String name) {
         List<String> ids = nodeNames.idsOf(name);
-        return ids.isEmpty()
-                ? Optional.empty()
-                : Optional.of(nodeType(nodeNames.only(name, ids)).node());
+        return ids.isEmpty() ? Optional.empty() : Optional.of(nodeType(name).node());
     }
 
-    private NodeType nodeType(String id) {
-        return Objects.requireNonNull(nodes.get(id));
+    NodeType nodeType(String name) {
+        return Objects.requireNonNull(nodes.get(nodeNames.idOf(name)));
     }
 
     List<Accelerator> accelerators() {

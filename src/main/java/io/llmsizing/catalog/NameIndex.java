@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,6 +66,15 @@ final class NameIndex {
             }
         }
         return ImmutableList.of();
+    }
+
+    /** All that a name may mean in any of the spellings, the strictest first. */
+    Set<String> idsOfAnySpelling(String name) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (int i = 0; i < foldings.size(); i++) {
+            ids.addAll(idsByName.get(i).get(foldings.get(i).apply(name)));
+        }
+        return ids;
     }
 
     /** The only or usual one of what a name may mean, or an error that says what is near or meant. */

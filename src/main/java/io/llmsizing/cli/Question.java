@@ -8,6 +8,7 @@ import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.hardware.Node;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.HostShare;
 import io.llmsizing.parallel.ParallelLayout;
@@ -21,11 +22,13 @@ import io.llmsizing.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -287,7 +290,10 @@ final class Question {
                     .orElseGet(() -> catalog.accelerator(named));
             written = new Cluster(
                     Cluster.of(meant, count, nodes).groups(),
-                    catalog.choice(named, meant).stream().toList());
+                    Stream.concat(
+                                    catalog.choice(named, meant).stream(),
+                                    new Node.Devices(meant, count, List.of()).productNote().stream())
+                            .toList());
         } else if (cluster != null && inventory == null) {
             written = Cluster.parse(cluster, catalog);
         } else if (cluster == null && inventory != null) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Machines with devices, like ones together. Ranks take the devices in the order in which they stand here.
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
  * @param choices what was chosen where a written name means several devices, for people; empty for none
  */
 public record Cluster(List<Group> groups, List<String> choices) {
-    private static final int MOST_NODES = 1 << 16;
+    static final int MOST_NODES = 1 << 16;
 
     /**
      * Like machines.
@@ -134,14 +135,17 @@ public record Cluster(List<Group> groups, List<String> choices) {
      *
      * @param reported the size
      * @return the changed cluster
-     * @throws IllegalArgumentException if the size is 0
+     * @throws IllegalArgumentException if the size is 0, or above 16 TiB
      */
     public Cluster withUsable(ByteSize reported) {
+        Stream<String> beyond = groups.stream()
+                .flatMap(group -> group.node().devices().stream())
+                .flatMap(like -> DeviceTerms.beyondDriver(like.accelerator(), reported).stream());
         return new Cluster(
                 groups.stream()
                         .map(group -> new Group(group.node().withUsable(reported), group.count()))
                         .toList(),
-                choices);
+                Stream.concat(choices.stream(), beyond).distinct().toList());
     }
 
     /**

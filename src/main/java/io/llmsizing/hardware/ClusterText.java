@@ -30,17 +30,24 @@ final class ClusterText {
 
     private final String text;
     private final HardwareNames names;
+    private final boolean suggesting;
     private final Set<String> choices = new LinkedHashSet<>();
 
     ClusterText(String text, HardwareNames names) {
+        this(text, names, true);
+    }
+
+    private ClusterText(String text, HardwareNames names, boolean suggesting) {
         this.text = text;
         this.names = names;
+        this.suggesting = suggesting;
     }
 
     Cluster cluster() {
         if (text.isBlank() || text.length() > LONGEST || text.strip().contains("\n")) {
             throw unreadable(text.length() > LONGEST ? text.substring(0, 40) + "..." : text);
         }
+        ClusterSpelling.check(text);
         List<Cluster.Group> groups = new ArrayList<>();
         for (String part : JOINED.split(text.strip())) {
             groups.add(group(part));
@@ -52,6 +59,7 @@ final class ClusterText {
         Matcher bracketed = IN_BRACKETS.matcher(part);
         if (bracketed.matches()) {
             int count = bracketed.group(1) == null ? 1 : Integer.parseInt(bracketed.group(1));
+            checkNodes(part, count);
             return new Cluster.Group(together(bracketed.group(2)), count);
         }
         if (part.indexOf('&') >= 0) {
@@ -88,12 +96,25 @@ final class ClusterText {
         @Nullable IllegalArgumentException last = null;
         for (Taken taken : waysToTake(part)) {
             try {
-                return resolved(taken);
+                return resolved(taken, part);
             } catch (UnresolvedNameException unknown) {
                 last = last == null || !isCutInAWord(part, taken.name()) ? unknown.said() : last;
             }
         }
+        Optional<String> meant = suggesting ? ClusterSpelling.meant(part, this::isReadable) : Optional.empty();
+        if (meant.isPresent()) {
+            throw new IllegalArgumentException("'" + part + "' is not a cluster; write " + meant.get());
+        }
         throw last == null ? unreadable(part) : last;
+    }
+
+    private boolean isReadable(String other) {
+        try {
+            new ClusterText(other, names, false).cluster();
+            return true;
+        } catch (IllegalArgumentException neither) {
+            return false;
+        }
     }
 
     /** Such as RT of RTX 3060: nothing to be told about, since nobody wrote it as a name. */
@@ -159,60 +180,85 @@ final class ClusterText {
         }
     }
 
-    private Cluster.Group resolved(Taken taken) {
+    private Cluster.Group resolved(Taken taken, String part) {
         Optional<Node> machine = names.node(taken.name());
-        return machine.isPresent() ? machines(machine.get(), taken) : devices(taken);
+        return machine.isPresent() ? machines(machine.get(), taken, part) : devices(taken, part);
     }
 
-    private Cluster.Group machines(Node machine, Taken taken) {
+    private Cluster.Group machines(Node machine, Taken taken, String part) {
         if (!taken.terms().isEmpty() || taken.outer() != UNWRITTEN) {
             throw new IllegalArgumentException("'" + text + "': " + machine.name()
                     + " is a whole machine; write how many there are, and nothing else: 4x " + machine.name());
         }
+        checkNodes(part, taken.innerOrOne());
         return new Cluster.Group(machine, taken.innerOrOne());
     }
 
-    private Cluster.Group devices(Taken taken) {
+    private static void checkNodes(String part, int count) {
+        if (count < 1 || count > Cluster.MOST_NODES) {
+            throw new IllegalArgumentException("'" + part + "': " + count + " nodes; 1 to 65,536 allowed");
+        }
+    }
+
+    private Cluster.Group devices(Taken taken, String part) {
         List<String> terms = new ArrayList<>(taken.terms().isEmpty() ? List.of() : TERMS.splitToList(taken.terms()));
-        Accelerator device = named(taken.name(), terms);
-        DeviceMemory sold = device.memory();
-        for (String term : terms) {
-            device = DeviceTerms.applied(device, term);
+        Accelerator named = named(taken.name(), terms);
+        checkNodes(part, taken.outerOrOne());
+        if (taken.innerOrOne() < 1 || taken.innerOrOne() > Node.MOST_DEVICES) {
+            throw new IllegalArgumentException(
+                    "'" + part + "': " + taken.inner() + " devices in a node; 1 to 1,024 allowed");
         }
-        if (device.memory().usable().compareTo(sold.driver()) > 0) {
-            choices.add(device.memory().usable().toDisplay() + " of each " + device
-                    + " are taken as given; its driver reports " + sold.driver().toDisplay());
+        Node.Devices devices = new Node.Devices(DeviceTerms.applied(named, terms), taken.innerOrOne(), terms);
+        DeviceTerms.givenSize(terms)
+                .flatMap(given ->
+                        DeviceTerms.beyondDriver(DeviceTerms.applied(named, DeviceTerms.withoutSizes(terms)), given))
+                .ifPresent(choices::add);
+        if (!named.name().equalsIgnoreCase(taken.name())) {
+            devices.productNote().ifPresent(choices::add);
         }
-        return new Cluster.Group(
-                Node.of(List.of(new Node.Devices(device, taken.innerOrOne(), terms))), taken.outerOrOne());
+        return new Cluster.Group(Node.of(List.of(devices)), taken.outerOrOne());
     }
 
     /** The device that is meant; a term that only says with what size it is sold is taken off. */
     private Accelerator named(String name, List<String> terms) {
-        List<Accelerator> candidates = names.candidates(name);
+        List<Accelerator> candidates = names.namesakes(name);
         for (String term : terms) {
-            List<Accelerator> sold = candidates.stream()
-                    .filter(candidate -> DeviceTerms.isSoldWith(candidate, term))
-                    .toList();
+            List<Accelerator> sold = soldWith(candidates, term);
             if (!sold.isEmpty()) {
                 terms.remove(term);
-                return sold.size() == 1
+                refuseAnother(sold, term, terms);
+                Accelerator meant = sold.size() == 1
                         ? sold.get(0)
-                        : chosen(
-                                name,
-                                names.accelerator(name, sold.get(0).memory().driver()));
+                        : names.accelerator(name, sold.get(0).memory().driver());
+                HardwareNames.choice(name + " (" + term + ")", meant, sold).ifPresent(choices::add);
+                return meant;
             }
         }
         try {
-            return chosen(name, names.accelerator(name));
+            Accelerator meant = names.accelerator(name);
+            names.choice(name, meant).ifPresent(choices::add);
+            return meant;
         } catch (IllegalArgumentException unresolved) {
             throw candidates.size() > 1 ? unresolved : new UnresolvedNameException(unresolved);
         }
     }
 
-    private Accelerator chosen(String name, Accelerator device) {
-        names.choice(name, device).ifPresent(choices::add);
-        return device;
+    private static List<Accelerator> soldWith(List<Accelerator> candidates, String term) {
+        return candidates.stream()
+                .filter(candidate -> DeviceTerms.isSoldWith(candidate, term))
+                .toList();
+    }
+
+    /** What is printed as the usable size would read back as the name's. */
+    private static void refuseAnother(List<Accelerator> sold, String term, List<String> others) {
+        for (String other : others) {
+            if (!soldWith(sold, other).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "(" + term + ", " + other + "): " + sold.get(0).name()
+                                + " is sold with that, which is said once; write in bytes what is usable of it, such as "
+                                + sold.get(0).memory().usable());
+            }
+        }
     }
 
     private static IllegalArgumentException unreadable(String part) {

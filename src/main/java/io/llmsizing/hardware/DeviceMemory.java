@@ -84,9 +84,13 @@ public record DeviceMemory(
      *
      * @param reported the size; the driver's figure grows with it where it is larger
      * @return the memory with that size, without doubt
-     * @throws IllegalArgumentException if the size is 0
+     * @throws IllegalArgumentException if the size is 0, or above 16 TiB
      */
     public DeviceMemory withUsable(ByteSize reported) {
+        checkArgument(
+                reported.bytes() > 0 && reported.bytes() <= LARGEST,
+                "%s usable of a device; 1 B to 16 TiB allowed",
+                reported);
         return withUsable(reported, reported, reported, GIVEN);
     }
 
@@ -98,7 +102,11 @@ public record DeviceMemory(
      * @throws IllegalArgumentException if the share is above 1, or leaves nothing
      */
     public DeviceMemory share(Ratio share) {
-        checkArgument(share.numerator() <= share.denominator(), "a share of %s; above 0 and up to 1 allowed", share);
+        checkArgument(
+                share.numerator() > 0 && share.numerator() <= share.denominator(),
+                "a share of %s; above 0 and up to 1 allowed",
+                share);
+        checkArgument(share.floorOf(usableLow.bytes()) > 0, "a share of %s leaves nothing of %s", share, usable);
         return withUsable(
                 ByteSize.ofBytes(share.floorOf(usable.bytes())),
                 ByteSize.ofBytes(share.floorOf(usableLow.bytes())),

@@ -1,5 +1,7 @@
 package io.llmsizing.hardware;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.llmsizing.units.ByteSize;
 
 /**
@@ -14,7 +16,17 @@ final class DisplayShare {
 
     private DisplayShare() {}
 
+    /**
+     * What is left.
+     *
+     * @throws IllegalArgumentException if that may be nothing
+     */
     static DeviceMemory takenOff(DeviceMemory memory) {
+        checkArgument(
+                memory.usableLow().bytes() > MOST,
+                "a display takes up to %s, and no more is usable than %s",
+                ByteSize.ofBytes(MOST).toDisplay(),
+                memory.usableLow().toDisplay());
         return memory.withUsable(
                 DeviceMemory.less(memory.usable(), USUAL),
                 DeviceMemory.less(memory.usableLow(), MOST),

@@ -48,6 +48,16 @@ public interface HardwareNames {
     }
 
     /**
+     * All devices that may be meant by who types a name: as {@link #candidates}, and those that have it in a looser spelling.
+     *
+     * @param name as typed
+     * @return the device alone where its own name or id is written out
+     */
+    default List<Accelerator> namesakes(String name) {
+        return candidates(name);
+    }
+
+    /**
      * What was chosen where a name means several devices, for people.
      *
      * @param name as typed
@@ -55,12 +65,23 @@ public interface HardwareNames {
      * @return the sentence that names the others; nothing where the name means no other
      */
     default Optional<String> choice(String name, Accelerator taken) {
-        List<Accelerator> others = candidates(name).stream()
-                .filter(other -> !other.id().equals(taken.id()))
-                .toList();
+        return choice(name, taken, namesakes(name));
+    }
+
+    /**
+     * What was chosen of several devices, for people.
+     *
+     * @param written what may mean any of them
+     * @param taken which of them was taken
+     * @param meant all of them
+     * @return the sentence that names the others; nothing where there is no other
+     */
+    static Optional<String> choice(String written, Accelerator taken, List<Accelerator> meant) {
+        List<Accelerator> others =
+                meant.stream().filter(other -> !other.id().equals(taken.id())).toList();
         return others.isEmpty()
                 ? Optional.empty()
-                : Optional.of("'" + name + "' is taken as " + taken + "; write "
+                : Optional.of("'" + written + "' is taken as " + taken + "; write "
                         + others.stream().map(Accelerator::toString).collect(Collectors.joining(", "))
                         + " if that is meant");
     }

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.units.ByteSize;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  * @param hostMemory memory of its processors, {@link ByteSize#ZERO} where unknown
  */
 public record Node(String name, List<Devices> devices, Interconnect network, ByteSize hostMemory) {
-    private static final int MOST_DEVICES = 1 << 10;
+    static final int MOST_DEVICES = 1 << 10;
 
     /**
      * Like devices of one machine.
@@ -37,6 +38,21 @@ public record Node(String name, List<Devices> devices, Interconnect network, Byt
         public Devices {
             checkArgument(count >= 1 && count <= MOST_DEVICES, "%s devices in a node; 1 to %s allowed", count, "1,024");
             terms = ImmutableList.copyOf(terms);
+        }
+
+        /**
+         * What is said where a product shows as several devices and the name that is written does not say so.
+         *
+         * @return the sentence, nothing where a product is one device
+         */
+        public Optional<String> productNote() {
+            int parts = accelerator.product().devices();
+            return parts == 1
+                    ? Optional.empty()
+                    : Optional.of(count + "x " + accelerator.name()
+                            + " counts devices as programs see them, of which a product"
+                            + " has " + parts + "; write " + (long) count * parts + "x if " + count
+                            + (count == 1 ? " product is" : " products are") + " meant");
         }
 
         /**
@@ -90,11 +106,11 @@ public record Node(String name, List<Devices> devices, Interconnect network, Byt
     }
 
     /**
-     * The same machine with another usable size of each device.
+     * The same machine with another usable size of each device, in place of what was said of it before.
      *
      * @param reported the size
      * @return the changed machine, named by its devices alone
-     * @throws IllegalArgumentException if the size is 0
+     * @throws IllegalArgumentException if the size is 0, or above 16 TiB
      */
     Node withUsable(ByteSize reported) {
         return new Node(
@@ -104,7 +120,7 @@ public record Node(String name, List<Devices> devices, Interconnect network, Byt
                                 like.accelerator()
                                         .withMemory(like.accelerator().memory().withUsable(reported)),
                                 like.count(),
-                                and(like.terms(), reported.toString())))
+                                and(DeviceTerms.withoutSizes(like.terms()), reported.toString())))
                         .toList(),
                 network,
                 hostMemory);

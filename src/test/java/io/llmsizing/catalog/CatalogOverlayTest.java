@@ -37,6 +37,19 @@ class CatalogOverlayTest {
     }
 
     @Test
+    void aSharedNameStandsOnce() throws IOException {
+        Files.writeString(directory.resolve("nodes.csv"), String.join(",", NodeTable.COLUMNS) + "\n");
+        Files.writeString(directory.resolve("shared-names.csv"), """
+                name,usual,others
+                our card,nvidia-l4,nvidia-l40s
+                Our-Card,nvidia-l40s,nvidia-l4
+                """);
+        assertThatThrownBy(() -> BUNDLED.overlaidBy(directory))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("shared-names.csv: line 3, column name: \"Our-Card\" stands twice");
+    }
+
+    @Test
     void anEntryWithAKnownIdReplacesThatOneAndTheBundledCatalogueStaysAsItWas() throws IOException {
         models("Qwen/Qwen3-8B,qwen3-8b,mine.json", SMALL.replace("me/Small", "Qwen/Qwen3-8B"));
         Catalog mine = BUNDLED.overlaidBy(directory);

@@ -27,6 +27,15 @@ class DeviceNamesTest {
         "NVIDIA RTX A2000 8GB Laptop GPU, nvidia-rtx-a2000-laptop-8gb",
         "NVIDIA RTX 2000 Ada Generation Laptop GPU, nvidia-rtx-2000-ada-laptop",
         "NVIDIA RTX 2000 Ada Generation, nvidia-rtx-2000-ada",
+        "Intel Data Center GPU Max 1550, intel-max-1550",
+        "Intel(R) Arc(TM) B580 Graphics, intel-arc-b580",
+        "AMD Instinct MI300X VF, amd-mi300x",
+        "NVIDIA H100 80GB HBM2e, nvidia-h100-pcie-80gb",
+        "NVIDIA L20X, nvidia-l20x",
+        "NVIDIA L20, nvidia-l20",
+        "Ascend910_9362, huawei-ascend-910c",
+        "iPhone 16, phone-8gb",
+        "iPhone 17 Pro, phone-12gb",
         "NVIDIA RTX PRO 2000 Blackwell Generation Laptop GPU, nvidia-rtx-pro-2000-blackwell-laptop"
     })
     void aNameMeansOneDevice(String name, String id) {
@@ -58,6 +67,29 @@ class DeviceNamesTest {
         assertThat(CATALOG.accelerator("NVIDIA CMP 170HX", ByteSize.parse(memory))
                         .id())
                 .isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gfx1151", "AMD RYZEN AI MAX+ 395 w/ Radeon 8060S", "Ryzen AI Max+ 395"})
+    void aChipThatIsSoldWithSeveralMemoriesIsAskedBack(String name) {
+        assertThat(CATALOG.candidates(name))
+                .extracting(Accelerator::id)
+                .containsExactlyInAnyOrder(
+                        "amd-ryzen-ai-max-395-64gb", "amd-ryzen-ai-max-395-96gb", "amd-ryzen-ai-max-395-128gb");
+    }
+
+    @Test
+    void anAscend910bMayBeAnyOfTheFour() {
+        assertThat(CATALOG.candidates("Ascend 910B"))
+                .extracting(Accelerator::id)
+                .containsExactlyInAnyOrder(
+                        "huawei-ascend-910b1", "huawei-ascend-910b2", "huawei-ascend-910b3", "huawei-ascend-910b4");
+    }
+
+    /** Its name is that of a smaller card and a letter. */
+    @Test
+    void anL20xHasTheMemoryThatItsDriverPrints() {
+        assertThat(CATALOG.accelerator("L20X").memory().driver()).isEqualTo(ByteSize.parse("143771 MiB"));
     }
 
     @Test

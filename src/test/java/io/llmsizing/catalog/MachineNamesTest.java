@@ -18,6 +18,7 @@ class MachineNamesTest {
         "DGX-1 (P100), 8, nvidia-p100-sxm2-16gb, 8",
         "DGX-1 16GB, 8, nvidia-v100-sxm2-16gb, 8",
         "DGX-1 32GB, 8, nvidia-v100-sxm2-32gb, 8",
+        "ml.p5.48xlarge, 8, nvidia-h100-sxm5-80gb, 8",
         "DGX-2, 16, nvidia-v100-sxm3-32gb, 16",
         "DGX Station 32GB, 4, nvidia-v100-dgxs-32gb, 4",
         "DGX Station A100 80GB, 4, nvidia-a100-sxm4-80gb, 4",
@@ -50,6 +51,8 @@ class MachineNamesTest {
     @ParameterizedTest
     @CsvSource({
         "NVL72, gb200-nvl72, gb300-nvl72",
+        "p5, p5-4xlarge, p5-48xlarge",
+        "NC A100 v4, azure-nc24ads-a100-v4, azure-nc96ads-a100-v4",
         "DGX-1, dgx-1-p100, dgx-1-v100-32gb",
         "DGX Station, dgx-station-v100-16gb, dgx-station-gb300",
         "Mac Studio M3 Ultra, mac-studio-m3-ultra-96gb, mac-studio-m3-ultra-512gb",

@@ -138,12 +138,18 @@ class ClusterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0xH200, 0 devices in a node; 1 to",
+        "0xH200, '''0xH200'': 0 devices in a node; 1 to'",
+        "4xL40S + 0xH200, '''0xH200'': 0 devices in a node; 1 to'",
         "1025xH200, 1025 devices in a node; 1 to",
         "999999999xH200, 999999999 devices in a node; 1 to",
         "0x8xH200, 0 nodes; 1 to",
         "65537x8xH200, 65537 nodes; 1 to",
-        "2x0xH200, 0 devices in a node; 1 to"
+        "0x p5en.48xlarge, '''0x p5en.48xlarge'': 0 nodes; 1 to'",
+        "0x[H200 & L40S], '''0x[H200 & L40S]'': 0 nodes; 1 to'",
+        "2x0xH200, 0 devices in a node; 1 to",
+        "99999999999xH200, a count of 99999999999; 1 to 1",
+        "99999999999x, a count of 99999999999; 1 to 1",
+        "99999999999x99999999999xH200, a count of 99999999999; 1 to 1"
     })
     void countsOutOfRangeAreNamed(String text, String said) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining(said);
@@ -152,22 +158,33 @@ class ClusterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "99999999999xH200",
-                "99999999999x",
-                "99999999999x99999999999xH200",
                 "-8xH200",
                 "8x",
                 "2x8x",
                 "1x2x3xH200",
                 "xH200",
-                "8 H200",
                 "8,H200",
+                "8 A100",
                 "A100",
                 "1e3xH200",
                 "8.5xH200"
             })
     void whatIsNeitherACountNorANameIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining("unknown device");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            8 H200                        | '8 H200' is not a cluster; write 8x H200
+            x8 H200                       | write 8x H200
+            RTX 3090+L40S                 | write RTX 3090 + L40S
+            4xL40S,2x8xH200               | write 4xL40S + 2x8xH200
+            4xL40S; H200                  | write 4xL40S + H200
+            L40S + 8 H200                 | '8 H200' is not a cluster; write 8x H200
+            3x[RTX 3090 + L40S]           | joined by &: [RTX 3090 & L40S]
+            """)
+    void whatIsNearlyAClusterIsAnsweredWithIt(String text, String said) {
+        assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining(said);
     }
 
     @ParameterizedTest
@@ -252,10 +269,10 @@ class ClusterTest {
                 .isEqualTo(ByteSize.parse("23040 MiB").bytes());
         assertThat(usable("RTX 3090 (ECC off)"))
                 .isEqualTo(RTX_3090.memory().usable().bytes());
-        assertThat(usable("RTX 3090 (ECC on, ECC on)"))
-                .isEqualTo(ByteSize.parse("23040 MiB").bytes());
-        assertThat(usable("RTX 3090 (ECC on, ECC off)"))
-                .isEqualTo(RTX_3090.memory().usable().bytes());
+        assertThat(usable("RTX 3090 (ECC on, 50%)")).isEqualTo(11520L << 20);
+        assertThat(usable("RTX 3090 (50%, ECC on)")).isEqualTo(11520L << 20);
+        assertThat(usable("RTX 3090 (20 GiB, ECC on)"))
+                .isEqualTo(ByteSize.ofGibibytes(20).bytes());
     }
 
     @Test
@@ -279,9 +296,19 @@ class ClusterTest {
             H200 (fast)     | write PCIe, NVLink, display, ECC on
             H200 (40G)      | GiB (2^30 bytes) or GB
             H200 ()         | unknown device
-            H200 (0%)       | at least 1 B
-            H200 (101%)     | a share of
-            H200 (0 B)      | nothing would be left of NVIDIA H200
+            H200 (0%)       | (0%), of NVIDIA H200: a share of
+            H200 (101%)     | (101%), of NVIDIA H200: a share of
+            RTX 3090 (0.000000001%, PCIe) | leaves nothing of
+            H200 (0 B)      | (0 B), of NVIDIA H200: 0 B usable of a device; 1 B to 16 TiB allowed; write what is usable of each, such as 139.8 GiB or 50%
+            H200 (17 TiB)   | 1 B to 16 TiB allowed
+            RTX 3090 (ECC on, ECC off) | (ECC on, ECC off): both say whether errors are corrected
+            RTX 3090 (ECC on, ecc on) | both say whether errors are corrected
+            RTX 3090 (PCIe, NVLink) | both say how devices reach each other
+            RTX 3090 (50%, 20 GiB)  | (50%, 20 GiB): both say what is left
+            RTX 3090 (20 GiB, 50%)  | both say what is left
+            RTX 3090 (20 GiB, 21 GiB) | both say what is left
+            RTX 3090 (display, display) | both say what is left
+            RTX 3090 (24 GB, 24 GiB) | which is said once; write in bytes
             """)
     void aTermThatDoesNotHoldIsRefused(String text, String said) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining(said);
@@ -308,6 +335,28 @@ class ClusterTest {
                 .allSatisfy(
                         run -> assertThat(run.accelerator().memory().usable()).isEqualTo(ByteSize.ofGibibytes(20)));
         assertThat(parse(cluster.toString())).isEqualTo(cluster);
+        assertThat(cluster)
+                .hasToString("2x NVIDIA GeForce RTX 3090 (PCIe, 21474836480 B) + 2x NVIDIA L40S (21474836480 B)");
+    }
+
+    /** The same size is taken alike wherever it is said, and a later one takes the place of an earlier one. */
+    @ParameterizedTest
+    @CsvSource({"24 GB", "24 GiB", "20 GiB", "30 GiB"})
+    void aReadingIsPrintedSoThatItReadsBack(String size) {
+        Cluster cluster = parse("2x RTX 3090 (display)").withUsable(ByteSize.parse(size));
+        assertThat(cluster.firstAccelerator().memory().usable()).isEqualTo(ByteSize.parse(size));
+        assertThat(parse(cluster.toString())).isEqualTo(cluster);
+    }
+
+    @Test
+    void moreThanTheDriverReportsIsSaidWhereverItIsGiven() {
+        String said = "200.0 GiB of each NVIDIA H200 are taken as given; its driver reports 140.4 GiB";
+        assertThat(parse("H200 (200 GiB)").choices()).containsExactly(said);
+        assertThat(parse("H200 + 2xH200").withUsable(ByteSize.ofGibibytes(200)).choices())
+                .containsExactly(said);
+        assertThat(parse("H200").withUsable(ByteSize.ofGibibytes(140)).choices())
+                .isEmpty();
+        assertThat(parse("RTX 3090 (ECC off)").choices()).isEmpty();
     }
 
     @Test
