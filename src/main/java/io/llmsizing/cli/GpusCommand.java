@@ -51,6 +51,11 @@ final class GpusCommand extends ListingCommand<Accelerator> {
     }
 
     @Override
+    Accelerator known(String name, Catalog catalog) {
+        return catalog.accelerator(name);
+    }
+
+    @Override
     String heading() {
         return sources
                 ? ""
@@ -101,17 +106,20 @@ final class GpusCommand extends ListingCommand<Accelerator> {
         row.put("memory_usable_low_bytes", memory.usableLow().bytes());
         row.put("memory_usable_high_bytes", memory.usableHigh().bytes());
         row.put("usable_evidence", memory.evidence());
-        row.put("bandwidth_bytes_per_second", memory.bandwidth().bytesPerSecond());
+        putKnown(row, "bandwidth_bytes_per_second", memory.bandwidth().bytesPerSecond());
         row.put("native_formats", List.copyOf(accelerator.compute().nativeFormats()));
         Map<String, Object> rates = new LinkedHashMap<>();
         accelerator.compute().dense().forEach((format, rate) -> rates.put(format, rate.operationsPerSecond()));
         row.put("dense_operations_per_second", rates);
         row.put("link", accelerator.link().name());
-        row.put("link_bytes_per_second", accelerator.link().perDirection().bytesPerSecond());
+        putKnown(row, "link_bytes_per_second", accelerator.link().perDirection().bytesPerSecond());
         row.put("link_domain", accelerator.link().domain());
         row.put("host_link", accelerator.host().name());
-        row.put("host_link_bytes_per_second", accelerator.host().perDirection().bytesPerSecond());
-        row.put("power_watts", accelerator.product().watts());
+        putKnown(
+                row,
+                "host_link_bytes_per_second",
+                accelerator.host().perDirection().bytesPerSecond());
+        putKnown(row, "power_watts", accelerator.product().watts());
         row.put("form_factor", accelerator.product().formFactor());
         row.put("compute_target", accelerator.product().computeTarget());
         row.put("launch", accelerator.product().launch());

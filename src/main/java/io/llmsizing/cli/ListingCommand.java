@@ -2,6 +2,7 @@ package io.llmsizing.cli;
 
 import com.google.common.base.CharMatcher;
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.catalog.UnknownNameException;
 import io.llmsizing.document.JsonWriter;
 import java.io.PrintWriter;
 import java.util.List;
@@ -52,6 +53,13 @@ abstract class ListingCommand<T> implements Callable<Integer> {
     /** One for people, each line ending in a line feed. */
     abstract String line(T one, Catalog catalog);
 
+    /**
+     * What a name means that is no part of a listed one.
+     *
+     * @throws UnknownNameException with the nearest names where it means nothing
+     */
+    abstract T known(String name, Catalog catalog);
+
     /** What is listed instead of all whose names contain the text, because it is meant exactly; nothing by default. */
     Optional<T> meant(String name, Catalog catalog) {
         return Optional.empty();
@@ -67,6 +75,14 @@ abstract class ListingCommand<T> implements Callable<Integer> {
                         .filter(one -> names(one, opened)
                                 .anyMatch(name -> spelling(name).contains(wanted)))
                         .toList());
+        if (listed.isEmpty() && !wanted.isEmpty()) {
+            listed = List.of(known(text, opened));
+        }
+        print(listed, opened);
+        return ExitCodes.FITS;
+    }
+
+    private void print(List<T> listed, Catalog opened) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.print(JsonWriter.indented(
@@ -76,7 +92,13 @@ abstract class ListingCommand<T> implements Callable<Integer> {
             out.print(heading());
             listed.forEach(one -> out.print(line(one, opened)));
         }
-        return ExitCodes.FITS;
+    }
+
+    /** An unknown figure is not there: no figure that is there is 0. */
+    static void putKnown(Map<String, Object> row, String key, long figure) {
+        if (figure > 0) {
+            row.put(key, figure);
+        }
     }
 
     /** As names are looked up: letter case, blanks, hyphens and underscores are nothing. */

@@ -24,6 +24,11 @@ final class ModelsCommand extends ListingCommand<Model> {
     }
 
     @Override
+    Model known(String name, Catalog catalog) {
+        return catalog.model(name);
+    }
+
+    @Override
     String heading() {
         return String.format(
                 Locale.ROOT, "%-46s %17s %17s %10s  %s\n", "MODEL", "PARAMETERS", "ACTIVE", "CONTEXT", "WEIGHTS");

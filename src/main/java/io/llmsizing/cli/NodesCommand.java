@@ -43,17 +43,19 @@ final class NodesCommand extends ListingCommand<NodeType> {
             return Optional.empty();
         }
         try {
-            Optional<Node> node = catalog.node(name);
-            return catalog.nodeTypes().stream()
-                    .filter(type -> node.filter(type.node()::equals).isPresent())
-                    .findFirst();
-        } catch (UnknownNameException several) {
+            return Optional.of(catalog.nodeType(name));
+        } catch (UnknownNameException noneOrSeveral) {
             return Optional.empty();
         }
     }
 
     private static Node.Devices devices(NodeType type) {
         return type.node().devices().get(0);
+    }
+
+    @Override
+    NodeType known(String name, Catalog catalog) {
+        return catalog.nodeType(name);
     }
 
     @Override
@@ -103,14 +105,15 @@ final class NodesCommand extends ListingCommand<NodeType> {
         row.put("accelerator", devices(type).accelerator().id());
         row.put("count", devices(type).count());
         row.put("link", devices(type).accelerator().link().name());
-        row.put(
+        putKnown(
+                row,
                 "link_bytes_per_second",
                 devices(type).accelerator().link().perDirection().bytesPerSecond());
         row.put("link_domain", devices(type).accelerator().link().domain());
         row.put("network", node.network().name());
-        row.put("network_bytes_per_second", node.network().perDirection().bytesPerSecond());
-        row.put("host_memory_bytes", node.hostMemory().bytes());
-        row.put("vcpus", type.processors());
+        putKnown(row, "network_bytes_per_second", node.network().perDirection().bytesPerSecond());
+        putKnown(row, "host_memory_bytes", node.hostMemory().bytes());
+        putKnown(row, "vcpus", type.processors());
         type.price().ifPresent(price -> {
             row.put("price_usd_per_hour", price.dollarsPerHour().toPlainString());
             row.put("price_basis", price.basis());

@@ -66,7 +66,7 @@ class MainTest {
             fits;llama-3.1-8b;H100;--weights;fp5                        | 'fp5' is not a weight format; known: bf16
             fits;llama-3.1-8b;H100;--kv-cache;fp5                       | 'fp5' is not a cache format; known: bf16
             fits;llama-3.1-8b;H100;--usable-memory;80G                  | write GiB
-            fits;llama-3.1-8b;H100;--usable-memory;0 GiB                | at least 1 B
+            fits;llama-3.1-8b;H100;--usable-memory;0 GiB                | 1 B to 16 TiB allowed
             fits;llama-3.1-8b;H100;--memory-fraction;0                  | above 0 and up to 1
             fits;llama-3.1-8b;H100;--memory-fraction;1.5                | above 0 and up to 1
             fits;llama-3.1-8b;H100;--memory-fraction;-0.5               | negative
@@ -148,9 +148,34 @@ class MainTest {
     }
 
     @Test
-    void aListThatMatchesNothingIsEmptyAndNoError() {
-        assertThat(Command.of("models", "no such model").out().lines()).hasSize(1);
-        assertThat(Command.of("gpus", "no such card", "--json").out()).isEqualTo("[ ]\n");
+    void aListThatMatchesNothingIsAnsweredWithTheNearestNames() {
+        for (String[] asked : new String[][] {
+            {"models", "lamma-3.1-8b"},
+            {"gpus", "H100O"},
+            {"gpus", "H100O", "--json"},
+            {"gpus", "H100O", "--sources"},
+            {"nodes", "p5.49xlarge"},
+            {"nodes", "p5.49xlarge", "--sources"}
+        }) {
+            Command ran = Command.of(asked);
+            assertThat(ran.code()).as(String.join(" ", asked)).isEqualTo(ExitCodes.BAD_INPUT);
+            assertThat(ran.out()).isEmpty();
+            assertThat(ran.err()).contains("'" + asked[1] + "'; nearest: ");
+        }
+    }
+
+    @Test
+    void aListKnowsNamesThatAreNoPartOfAListedOne() {
+        assertThat(Command.of("gpus", "NVIDIA GeForce H100 NVL").out()).contains("NVIDIA H100 NVL");
+    }
+
+    /** Nobody has to know that 0 would mean unknown. */
+    @Test
+    void noFigureInAListIsZero() {
+        for (String list : new String[] {"gpus", "nodes"}) {
+            assertThat(Command.of(list, "--json").out().lines()).noneMatch(line -> line.matches(".*: 0,?"));
+        }
+        assertThat(Command.of("gpus", "nvidia-gb10", "--json").out()).contains("\"bandwidth_bytes_per_second\" : ");
     }
 
     @Test
