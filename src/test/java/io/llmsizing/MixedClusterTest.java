@@ -9,6 +9,7 @@ import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.hardware.DeviceMemory;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.units.ByteSize;
 import java.lang.reflect.Proxy;
@@ -52,6 +53,21 @@ class MixedClusterTest {
                 .build();
         assertThat(deployment.footprint().budget(0)).isEqualTo(budget("L40S"));
         assertThat(deployment.stages().get(0).devices()).containsExactlyInAnyOrder(L40S, A100);
+    }
+
+    @Test
+    void aStageIsHeldAgainstBothEndsOfWhatIsKnownOfItsSmallestDevice() {
+        DeviceMemory smaller = CATALOG.accelerator("A10G").memory();
+        Stage stage = Deployment.builder(CATALOG.model("llama-3.1-8b"), Cluster.parse("A10G & L40S", CATALOG))
+                .layout(ParallelLayout.tensor(2))
+                .build()
+                .stages()
+                .get(0);
+        assertThat(smaller.usableLow()).isLessThan(smaller.usable());
+        assertThat(smaller.usableHigh()).isGreaterThan(smaller.usable());
+        assertThat(stage.leastBudget().usable()).isEqualTo(smaller.usableLow());
+        assertThat(stage.budget().usable()).isEqualTo(smaller.usable());
+        assertThat(stage.mostBudget().usable()).isEqualTo(smaller.usableHigh());
     }
 
     @Test
