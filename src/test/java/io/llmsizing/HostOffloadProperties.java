@@ -108,7 +108,8 @@ class HostOffloadProperties {
             @ForAll @IntRange(min = 0, max = 40) int layers,
             @ForAll @IntRange(min = 0, max = 40) int expertLayers) {
         int all = model.layers().size();
-        HostShare share = new HostShare(Math.min(all, layers), Math.min(all, expertLayers), Optional.empty());
+        int ofExperts = model.hasExperts() ? Math.min(all, expertLayers) : 0;
+        HostShare share = new HostShare(Math.min(all, layers), ofExperts, Optional.empty());
         Assume.that(!share.isNone());
         Deployment plain = asked(model, 24, devices).build();
         Deployment shared = asked(model, 24, devices)
