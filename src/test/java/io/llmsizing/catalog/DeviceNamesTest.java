@@ -31,6 +31,7 @@ class DeviceNamesTest {
         "Intel(R) Arc(TM) B580 Graphics, intel-arc-b580",
         "AMD Instinct MI300X VF, amd-mi300x",
         "NVIDIA H100 80GB HBM2e, nvidia-h100-pcie-80gb",
+        "Quadro GV100, nvidia-quadro-gv100",
         "NVIDIA L20X, nvidia-l20x",
         "NVIDIA L20, nvidia-l20",
         "Ascend910_9362, huawei-ascend-910c",
