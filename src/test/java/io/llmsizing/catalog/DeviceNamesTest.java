@@ -32,6 +32,8 @@ class DeviceNamesTest {
         "AMD Instinct MI300X VF, amd-mi300x",
         "NVIDIA H100 80GB HBM2e, nvidia-h100-pcie-80gb",
         "Quadro GV100, nvidia-quadro-gv100",
+        "Radeon VII, amd-radeon-vii",
+        "AMD Radeon VII, amd-radeon-vii",
         "NVIDIA L20X, nvidia-l20x",
         "NVIDIA L20, nvidia-l20",
         "Ascend910_9362, huawei-ascend-910c",
