@@ -1,6 +1,5 @@
 package io.llmsizing.engine;
 
-import com.google.common.collect.ImmutableList;
 import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.MultiHeadLatent;
 import io.llmsizing.ledger.Ledger;
@@ -37,7 +36,7 @@ final class LatentCopies {
     }
 
     private void account(Ledger ledger, Rank rank, Attention attention, int layers) {
-        for (MultiHeadLatent latent : layers > 0 ? latents(attention) : List.<MultiHeadLatent>of()) {
+        for (MultiHeadLatent latent : layers > 0 ? LatentLayers.in(attention) : List.<MultiHeadLatent>of()) {
             ledger.post(
                     line,
                     "absorbed projections",
@@ -48,16 +47,5 @@ final class LatentCopies {
                     latent.plainWidth() + latent.valueWidth(),
                     2);
         }
-    }
-
-    /** The latent attention within a layer's attention. */
-    static List<MultiHeadLatent> latents(Attention attention) {
-        ImmutableList.Builder<MultiHeadLatent> latents = ImmutableList.builder();
-        for (Attention part : attention.parts()) {
-            if (part instanceof MultiHeadLatent latent) {
-                latents.add(latent);
-            }
-        }
-        return latents.build();
     }
 }

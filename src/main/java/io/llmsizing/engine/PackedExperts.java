@@ -60,6 +60,11 @@ final class PackedExperts {
         });
     }
 
+    /** Whether kernels keep a workspace for the experts of a step: those of MXFP4 do not. */
+    static boolean keepWorkspace(Serving serving) {
+        return !serving.weights().formatOf(TensorRole.EXPERT).equals(Formats.MXFP4);
+    }
+
     private interface ExpertTensor {
         void take(TensorBlock block, WeightTensor tensor, BlockFormat format);
     }

@@ -242,7 +242,8 @@ final class SglangProfile implements EngineProfile {
                 Math.addExact(serving.maxSequences(), 1),
                 serving.rank().model().contextTokens(),
                 Integer.BYTES);
-        activation.account(ledger, serving.rank(), serving.batchedTokens(), captured);
+        activation.account(
+                ledger, serving.rank(), serving.batchedTokens(), captured, PackedExperts.keepWorkspace(serving));
         if (!serving.eager()) {
             ledger.enter("graphs");
             ledger.post(
@@ -257,7 +258,7 @@ final class SglangProfile implements EngineProfile {
     /** Whether layers of a rank's model keep latents. */
     static boolean isLatent(Rank rank) {
         return rank.model().layers().groups().stream()
-                .anyMatch(group -> !LatentCopies.latents(group.attention()).isEmpty());
+                .anyMatch(group -> !LatentLayers.in(group.attention()).isEmpty());
     }
 
     @Override

@@ -136,7 +136,12 @@ final class TensorRtLlmProfile implements EngineProfile {
                         ledger.post(ROTARY_TABLE, "rotary positions", table.positions(), table.width(), Float.BYTES));
         PackedExperts.accountPadding(ledger, serving, expertAlignment);
         ledger.leave();
-        activation.account(ledger, serving.rank(), serving.batchedTokens(), PROFILED_SEQUENCES);
+        activation.account(
+                ledger,
+                serving.rank(),
+                serving.batchedTokens(),
+                PROFILED_SEQUENCES,
+                PackedExperts.keepWorkspace(serving));
         ledger.enter("runtime");
         EngineConstant runtime =
                 runtimeByRanks.get(rankClass(serving.rank().layout().expertRanks()));

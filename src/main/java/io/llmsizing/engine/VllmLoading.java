@@ -1,7 +1,5 @@
 package io.llmsizing.engine;
 
-import io.llmsizing.attention.Attention;
-import io.llmsizing.attention.MultiHeadLatent;
 import io.llmsizing.feedforward.MixtureOfExperts;
 import io.llmsizing.ledger.Certainty;
 import io.llmsizing.ledger.Ledger;
@@ -22,17 +20,14 @@ final class VllmLoading {
             "loading.rotary_table",
             "positions * rotary_width * element_bytes",
             "vLLM model_executor/layers/rotary_embedding; Llama-3.1-8B loads 14.9888 GiB with it, log 14.9889");
-    private static final MemoryLine LATENT_COPIES = MemoryLine.exact(
-            "loading.latent_copies",
-            "layers * latent * heads * head_widths * element_bytes",
-            "vLLM keeps W_UK_T and W_UV for decoding; DeepSeek-V2-Lite v0.19 29.426 GiB with them, log 29.43");
-
     private static final MemoryLine EXPERT_PADDING = MemoryLine.exact(
             "loading.expert_padding",
             "matrices * padding_bytes",
             "vLLM layers/quantization/mxfp4.py: Marlin takes inner widths of whole 128 and outer ones of whole 256;"
                     + " gpt-oss-20b loads 13.712 GiB with it, log 13.7193");
 
+    private final LatentCopies latentCopies = new LatentCopies(
+            "vLLM keeps W_UK_T and W_UV for decoding; DeepSeek-V2-Lite v0.19 29.426 GiB with them, log 29.43");
     private final MemoryLine residue;
     private final long residueBytes;
     private final long innerMultiple;
@@ -59,30 +54,8 @@ final class VllmLoading {
         if (serving.weights().formatOf(TensorRole.ATTENTION).isPacked()) {
             ledger.post(residue, "left over from repacking", residueBytes);
         }
-        List<LayerGroup> groups = rank.model().layers().groups();
-        for (int group = 0; group < groups.size(); group++) {
-            accountLatentCopies(ledger, rank, groups.get(group).attention(), rank.layersOfGroup(group));
-        }
-        if (rank.speculativeBlocks() > 0) {
-            Attention attention =
-                    rank.model().speculativeHead().orElseThrow().layer().attention();
-            accountLatentCopies(ledger, rank, attention, rank.speculativeBlocks());
-        }
+        latentCopies.account(ledger, rank);
         ledger.leave();
-    }
-
-    private static void accountLatentCopies(Ledger ledger, Rank rank, Attention attention, int layers) {
-        for (MultiHeadLatent latent : layers > 0 ? LatentLayers.in(attention) : List.<MultiHeadLatent>of()) {
-            ledger.post(
-                    LATENT_COPIES,
-                    "absorbed projections",
-                    "",
-                    layers,
-                    latent.latentRank(),
-                    Exact.ceilDiv(latent.heads(), rank.layout().tensor()),
-                    latent.plainWidth() + latent.valueWidth(),
-                    2);
-        }
     }
 
     private void accountExpertPadding(Ledger ledger, Serving serving) {

@@ -15,10 +15,8 @@ import io.llmsizing.ledger.MemoryLine;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
-import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
-import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
@@ -245,8 +243,12 @@ final class VllmProfile implements EngineProfile {
     public void accountFixed(Ledger ledger, Serving serving) {
         WeightMemory.account(ledger, serving.rank(), serving.weights());
         loading.account(ledger, serving);
-        boolean expertWorkspace = !serving.weights().formatOf(TensorRole.EXPERT).equals(Formats.MXFP4);
-        activation.account(ledger, serving.rank(), serving.batchedTokens(), serving.maxSequences(), expertWorkspace);
+        activation.account(
+                ledger,
+                serving.rank(),
+                serving.batchedTokens(),
+                serving.maxSequences(),
+                PackedExperts.keepWorkspace(serving));
         ledger.enter("runtime");
         ParallelLayout layout = serving.rank().layout();
         int size = runtimeIndex(layout.tensor() * layout.data());
