@@ -21,7 +21,8 @@ final class LayoutChoice {
     /**
      * The valid layout to be preferred: with the fewest pipeline stages with which any layout fits for sure, the one that
      * leaves the most memory on its tightest rank; among equals the first, which has the larger tensor parallelism and no
-     * expert parallelism. Where none fits, the one that comes closest. Tensor parallelism that is not asked for stays
+     * expert parallelism. Where tensor parallelism is asked for and expert parallelism is not, experts are dealt out only if it
+     * does not fit, or can't be laid out, without. Where none fits, the one that comes closest. Tensor parallelism that is not asked for stays
      * inside a node.
      */
     static Deployment best(
@@ -44,7 +45,7 @@ final class LayoutChoice {
             for (ParallelLayout layout : withStages(stages, cluster, request)) {
                 if (LayoutRules.isValid(model, weights, layout) && isPlaceable(cluster, layout, request)) {
                     Deployment candidate = build.apply(layout);
-                    if (best == null || isBetter(candidate, best)) {
+                    if (best == null || (isBetter(candidate, best) && !isUnasked(candidate, best, request))) {
                         best = candidate;
                     }
                 }
@@ -94,6 +95,15 @@ final class LayoutChoice {
             }
         }
         return layouts;
+    }
+
+    /** Who says how many ranks cut a layer gets no experts dealt out that he did not ask for, unless nothing else fits. */
+    private static boolean isUnasked(Deployment candidate, Deployment best, LayoutRequest request) {
+        return request.tensor().isPresent()
+                && request.expert().isEmpty()
+                && candidate.layout().expert()
+                && !best.layout().expert()
+                && Sizing.fits(candidate) == Sizing.fits(best);
     }
 
     private static boolean isBetter(Deployment candidate, Deployment best) {

@@ -30,7 +30,7 @@ class LogCommandsTest {
             diff-none.json           | 0 | diff;qwen3-0.6b;L4;none;vllm:0.26;--json
             check-log-vllm.txt       | 0 | check-log;@vllm-start.txt;--on;H100-SXM;--usable-memory;79.19 GiB
             check-log-ranks.txt      | 1 | check-log;@vllm-two-ranks.txt;--on;2xH100-SXM;--usable-memory;79.19 GiB
-            check-log-sglang.txt     | 0 | check-log;@sglang-start.txt;--on;8xH200
+            check-log-sglang.txt     | 1 | check-log;@sglang-start.txt;--on;8xH200
             check-log-llama-cpp.txt  | 0 | check-log;@llama-server.txt
             check-log-llama-cpp.json | 0 | check-log;@llama-server.txt;--json
             """)
