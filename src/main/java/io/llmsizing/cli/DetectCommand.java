@@ -3,7 +3,9 @@ package io.llmsizing.cli;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.hardware.Inventory;
 import io.llmsizing.hardware.Node;
+import io.llmsizing.inventory.InventoryFinding;
 import io.llmsizing.inventory.InventoryReader;
+import io.llmsizing.inventory.InventoryReading;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,14 +52,17 @@ final class DetectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        Inventory inventory = file == null
+        InventoryReading reading = file == null
                 ? InventoryOption.said(
                         InventoryReader.read(new ByteArrayInputStream(printed()), NVIDIA_SMI.get(0), catalog.open()),
                         NVIDIA_SMI.get(0),
                         err)
                 : InventoryOption.read(file, catalog.open(), err);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? JsonWriter.indented(rows(inventory)) + "\n" : inventory.cluster() + "\n");
+        out.print(
+                json
+                        ? JsonWriter.indented(answer(reading)) + "\n"
+                        : reading.inventory().cluster() + "\n");
         return ExitCodes.FITS;
     }
 
@@ -69,6 +74,23 @@ final class DetectCommand implements Callable<Integer> {
                     "nvidia-smi can't be run here; write the cluster, or give a FILE with what another tool printed",
                     notThere);
         }
+    }
+
+    private static Map<String, Object> answer(InventoryReading reading) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("cluster", reading.inventory().cluster().toString());
+        answer.put("devices", rows(reading.inventory()));
+        answer.put(
+                "findings", reading.findings().stream().map(DetectCommand::row).toList());
+        return answer;
+    }
+
+    private static Map<String, Object> row(InventoryFinding finding) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("place", finding.place());
+        row.put("problem", finding.problem());
+        row.put("assumed", finding.assumed());
+        return row;
     }
 
     private static List<Map<String, Object>> rows(Inventory inventory) {

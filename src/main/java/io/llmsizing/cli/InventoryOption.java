@@ -2,26 +2,29 @@ package io.llmsizing.cli;
 
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.MalformedFileException;
-import io.llmsizing.hardware.Inventory;
 import io.llmsizing.inventory.InventoryReader;
 import io.llmsizing.inventory.InventoryReading;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
-/** An inventory as a file, with what could not be used of it said to the side. */
+/** An inventory as a file, or as standard input for {@code -}, with what was found in it said to the side. */
 final class InventoryOption {
+    private static final Path STANDARD_INPUT = Path.of("-");
+
     private InventoryOption() {}
 
-    static Inventory read(Path file, Catalog catalog, PrintWriter err) {
-        return said(InventoryReader.read(file, catalog), file.toString(), err);
+    static InventoryReading read(Path file, Catalog catalog, PrintWriter err) {
+        return file.equals(STANDARD_INPUT)
+                ? said(InventoryReader.read(System.in, "standard input", catalog), "standard input", err)
+                : said(InventoryReader.read(file, catalog), file.toString(), err);
     }
 
     /**
-     * The machines, after what was left out of them has been said.
+     * What was read, after what was found has been said.
      *
-     * @throws MalformedFileException if all were left out
+     * @throws MalformedFileException if nothing can be used
      */
-    static Inventory said(InventoryReading reading, String source, PrintWriter err) {
+    static InventoryReading said(InventoryReading reading, String source, PrintWriter err) {
         reading.findings().forEach(finding -> err.println("sizing: " + finding));
         if (reading.inventory().nodes().isEmpty()) {
             throw new MalformedFileException(
@@ -29,6 +32,6 @@ final class InventoryOption {
                     "machines",
                     "none has devices that can be used, for the reasons above; write the cluster, such as 8xH200");
         }
-        return reading.inventory();
+        return reading;
     }
 }

@@ -298,6 +298,7 @@ final class Question {
             written = Cluster.parse(cluster, catalog);
         } else if (cluster == null && inventory != null) {
             written = InventoryOption.read(inventory, catalog, Objects.requireNonNull(complaints))
+                    .inventory()
                     .cluster();
         } else {
             throw new IllegalArgumentException(

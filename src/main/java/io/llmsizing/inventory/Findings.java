@@ -16,13 +16,15 @@ final class Findings {
     /** One problem and where it was met, with the least and the most of each size between its words. */
     private static final class Problem {
         private final List<String> words;
+        private final boolean assumed;
         private final ByteSize[] least;
         private final ByteSize[] most;
         private final List<String> first = new ArrayList<>();
         private int count;
 
-        Problem(List<String> words, ByteSize... sizes) {
+        Problem(List<String> words, boolean assumed, ByteSize... sizes) {
             this.words = words;
+            this.assumed = assumed;
             this.least = sizes.clone();
             this.most = sizes.clone();
         }
@@ -82,11 +84,26 @@ final class Findings {
      * @param words around the sizes, one more than there are sizes
      */
     void add(String place, List<String> words, ByteSize... sizes) {
+        add(place, false, words, sizes);
+    }
+
+    /** What was taken where the file leaves a choice, which a verdict has to tell. */
+    void assume(String place, String choice) {
+        assume(place, List.of(choice));
+    }
+
+    /** Such a choice, with sizes between the words as in a problem. */
+    void assume(String place, List<String> words, ByteSize... sizes) {
+        add(place, true, words, sizes);
+    }
+
+    private void add(String place, boolean assumed, List<String> words, ByteSize... sizes) {
         if (!problems.containsKey(words) && problems.size() >= MOST_PROBLEMS) {
             unlisted++;
             return;
         }
-        problems.computeIfAbsent(words, absent -> new Problem(words, sizes)).add(place, sizes);
+        problems.computeIfAbsent(words, absent -> new Problem(words, assumed, sizes))
+                .add(place, sizes);
     }
 
     /** A problem that a parser placed. */
@@ -98,9 +115,10 @@ final class Findings {
 
     List<InventoryFinding> list() {
         List<InventoryFinding> list = new ArrayList<>();
-        problems.values().forEach(met -> list.add(new InventoryFinding(file, met.places(), met.toString())));
+        problems.values()
+                .forEach(met -> list.add(new InventoryFinding(file, met.places(), met.toString(), met.assumed)));
         if (unlisted > 0) {
-            list.add(new InventoryFinding(file, "elsewhere", unlisted + " further problems are not listed"));
+            list.add(new InventoryFinding(file, "elsewhere", unlisted + " further problems are not listed", false));
         }
         return list;
     }

@@ -3,6 +3,7 @@ package io.llmsizing.inventory;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.hardware.HardwareNames;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ public final class InventoryReader {
      * @throws MalformedFileException if it can't be opened, is in no form that is known, or nothing of it can be read
      */
     public static InventoryReading read(Path file, HardwareNames names) {
-        try (InputStream bytes = Files.newInputStream(file)) {
+        try (InputStream bytes = opened(file)) {
             return read(bytes, file.toString(), names);
         } catch (IOException unreadable) {
             throw new MalformedFileException(
@@ -43,6 +44,13 @@ public final class InventoryReader {
                     "file",
                     "can't be read: " + unreadable.getClass().getSimpleName());
         }
+    }
+
+    /** A pipe has no position that could be asked for, as the stream of a path does. */
+    private static InputStream opened(Path file) throws IOException {
+        return Files.isRegularFile(file) || Files.isDirectory(file) || !Files.exists(file)
+                ? Files.newInputStream(file)
+                : new FileInputStream(file.toFile());
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What is kept of one node of Kubernetes. */
 final class KubernetesNode {
@@ -20,6 +21,8 @@ final class KubernetesNode {
             "status.conditions.status");
 
     private static final long MOST = 1L << 20;
+    private static final Pattern AMD_PARTITION =
+            Pattern.compile("(?:beta\\.)?amd\\.com/gpu\\.compute.{0,40}partition.{0,40}");
 
     private final JsonObject item;
     private final Optional<JsonObject> labels;
@@ -63,6 +66,27 @@ final class KubernetesNode {
 
     Optional<String> label(String key) {
         return labels.flatMap(object -> object.text(key)).filter(text -> !text.isBlank());
+    }
+
+    /** A whole number, if the label has one. */
+    Optional<Long> whole(String label, Findings findings) {
+        Optional<String> text = label(label);
+        if (text.isPresent() && !text.get().matches("\\d{1,9}")) {
+            findings.add(
+                    place(), "label " + label + " is '" + Findings.shown(text.get()) + "', no whole number; not read");
+            return Optional.empty();
+        }
+        return text.map(Long::valueOf);
+    }
+
+    /** The label, with its value, by which AMD's devices are cut into partitions, if they are. */
+    Optional<String> computePartition() {
+        return labels.stream()
+                .flatMap(object -> object.keys().stream())
+                .filter(key -> AMD_PARTITION.matcher(key).matches())
+                .filter(key -> ComputePartition.isPart(label(key).orElse("")))
+                .map(key -> key + "=" + label(key).orElse(""))
+                .findFirst();
     }
 
     /** The rest of the only label that begins so. */

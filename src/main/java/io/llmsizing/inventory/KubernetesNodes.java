@@ -14,7 +14,6 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Reads {@code kubectl get nodes -o json}: nodes that are ready and not cordoned, with the devices that can be allocated. What
@@ -24,11 +23,13 @@ final class KubernetesNodes {
     private final Recognition recognition;
     private final Machines machines;
     private final Findings findings;
+    private final KubernetesKinds kinds;
 
     private KubernetesNodes(Recognition recognition, Machines machines, Findings findings) {
         this.recognition = recognition;
         this.machines = machines;
         this.findings = findings;
+        kinds = new KubernetesKinds(recognition, findings);
     }
 
     static void read(InputStream bytes, Recognition recognition, Machines machines, Findings findings)
@@ -76,15 +77,57 @@ final class KubernetesNodes {
                         lost + " of " + node.capacity(resource.key()) + " " + Findings.shown(resource.key())
                                 + " can't be allocated; left out");
             }
+            if (cut(node, resource)) {
+                continue;
+            }
             long devices = devices(node, resource, resources);
             if (devices > 0) {
-                sighting(node, resource, devices, type)
+                kinds.sighting(node, resource, devices, type)
+                        .flatMap(seen -> withinType(node, resource, seen, type))
                         .flatMap(recognition::devices)
                         .map(read -> shared(node, resource, read))
                         .ifPresent(read -> machine.add(read, node.place(), findings));
             }
         }
         machines.add(machine, node.place());
+    }
+
+    /** Whether what stands there are parts of devices, of which the memory is not known. */
+    private boolean cut(KubernetesNode node, KubernetesResource resource) {
+        Optional<String> mode = resource.isOf("amd.com") ? node.computePartition() : Optional.empty();
+        mode.ifPresent(label -> findings.add(
+                node.place(),
+                "label " + Findings.shown(label) + ": each " + Findings.shown(resource.key())
+                        + " is a part of a device, of which the memory is not known; left out. Write the cluster with what"
+                        + " is usable of each device"));
+        return mode.isPresent();
+    }
+
+    /**
+     * No more devices than a machine of its type has: what is more stands for parts of them, each for as many.
+     */
+    private Optional<Sighting> withinType(
+            KubernetesNode node, KubernetesResource resource, Sighting seen, Optional<Node> type) {
+        if (type.isEmpty() || resource.isPart() || !kinds.isOf(type.get(), seen)) {
+            return Optional.of(seen);
+        }
+        long all = type.get().deviceCount();
+        long advertised = node.capacity(resource.key()) / Math.max(1, replicas(node, resource));
+        if (advertised <= all) {
+            return Optional.of(seen);
+        }
+        String found = advertised + " " + Findings.shown(resource.key()) + " of a "
+                + type.get().name() + ", which has " + all + " devices";
+        if (advertised % all != 0) {
+            findings.add(node.place(), found + ": how many stand for one can't be told; left out");
+            return Optional.empty();
+        }
+        long each = advertised / all;
+        findings.assume(node.place(), found + ": " + each + " stand for one; each device is counted once");
+        if (seen.count() % each != 0) {
+            findings.add(node.place(), "the device of which not all " + each + " can be allocated is left out");
+        }
+        return seen.count() < each ? Optional.empty() : Optional.of(seen.withCount((int) (seen.count() / each)));
     }
 
     /** Devices behind what can be allocated, which may be several tickets for one. */
@@ -107,7 +150,7 @@ final class KubernetesNodes {
         if (resource.computeInstances() > 0) {
             int slices = Integer.parseInt(
                     resource.profile().substring(0, resource.profile().indexOf('g')));
-            findings.add(
+            findings.assume(
                     node.place(),
                     "compute instances of one MIG instance share its memory; " + resource.profile()
                             + " are counted, as few as there can be");
@@ -117,7 +160,7 @@ final class KubernetesNodes {
     }
 
     private long tickets(KubernetesNode node, KubernetesResource resource, long tickets, long replicas) {
-        findings.add(
+        findings.assume(
                 node.place(),
                 replicas + " replicas of each device share its memory (" + strategy(node, resource)
                         + "); each device is counted once");
@@ -137,18 +180,7 @@ final class KubernetesNodes {
 
     /** 0 where no label says it. */
     private long replicas(KubernetesNode node, KubernetesResource resource) {
-        return whole(node, resource.labels() + ".replicas").orElse(0L);
-    }
-
-    private Optional<Long> whole(KubernetesNode node, String label) {
-        Optional<String> text = node.label(label);
-        if (text.isPresent() && !text.get().matches("\\d{1,9}")) {
-            findings.add(
-                    node.place(),
-                    "label " + label + " is '" + Findings.shown(text.get()) + "', no whole number; not read");
-            return Optional.empty();
-        }
-        return text.map(Long::valueOf);
+        return node.whole(resource.labels() + ".replicas", findings).orElse(0L);
     }
 
     /** A client of MPS is given its share and no more. */
@@ -161,75 +193,5 @@ final class KubernetesNodes {
                 devices.accelerator().withMemory(devices.accelerator().memory().share(Ratio.of(1, replicas)));
         return new Node.Devices(
                 part, devices.count(), List.of(part.memory().usable().toString()));
-    }
-
-    private Optional<Sighting> sighting(
-            KubernetesNode node, KubernetesResource resource, long devices, Optional<Node> type) {
-        Optional<ByteSize> total = whole(node, resource.labels() + ".memory")
-                .filter(mebibytes -> mebibytes > 0)
-                .map(mebibytes -> ByteSize.ofBytes(mebibytes << 20));
-        int count = (int) Math.min(devices, Integer.MAX_VALUE);
-        List<Sighting> named = named(node, resource)
-                .map(name -> resource.isPart() ? part(name, resource) : name)
-                .map(name -> Sighting.of(node.place(), name, count).withMemory(total, Optional.empty()))
-                .toList();
-        Optional<Sighting> known = named.stream().filter(recognition::knows).findFirst();
-        Optional<Sighting> found = known.or(() -> ofType(node, resource, count, type))
-                .or(() -> named.stream().findFirst());
-        if (found.isEmpty()) {
-            findings.add(
-                    node.place(),
-                    "nothing says what its " + count + " " + Findings.shown(resource.key()) + " are; left out");
-        }
-        return found;
-    }
-
-    private static String part(String whole, KubernetesResource resource) {
-        int cut = whole.indexOf("-MIG-");
-        return (cut < 0 ? whole : whole.substring(0, cut)) + " MIG " + resource.profile();
-    }
-
-    private static Stream<String> named(KubernetesNode node, KubernetesResource resource) {
-        return switch (resource.labels().substring(0, resource.labels().indexOf('/'))) {
-            case "nvidia.com" ->
-                Stream.of(
-                                node.label("nvidia.com/gpu.product"),
-                                node.label(resource.labels() + ".product"),
-                                node.label("cloud.google.com/gke-accelerator"))
-                        .flatMap(Optional::stream);
-            case "amd.com" ->
-                Stream.of(
-                                node.label("amd.com/gpu.product-name"),
-                                node.label("beta.amd.com/gpu.product-name"),
-                                node.labelBehind("beta.amd.com/gpu.product-name."),
-                                node.labelBehind("amd.com/gpu.product-name."))
-                        .flatMap(Optional::stream);
-            case "google.com" -> node.label("cloud.google.com/gke-tpu-accelerator").stream();
-            case "huawei.com" -> Stream.of(resource.key().substring("huawei.com/".length()));
-            default -> Stream.empty();
-        };
-    }
-
-    /** Devices of the type of machine, of which pods may be given several by one ticket. */
-    private Optional<Sighting> ofType(
-            KubernetesNode node, KubernetesResource resource, int count, Optional<Node> type) {
-        if (type.isEmpty() || type.get().devices().size() != 1) {
-            return Optional.empty();
-        }
-        String id = type.get().devices().get(0).accelerator().id();
-        if (resource.isPart()) {
-            return Optional.of(Sighting.of(node.place(), id + " MIG " + resource.profile(), count))
-                    .filter(recognition::knows);
-        }
-        long capacity = node.capacity(resource.key());
-        long all = type.get().deviceCount();
-        if (all <= capacity || all % capacity != 0) {
-            return Optional.of(Sighting.of(node.place(), id, count));
-        }
-        findings.add(
-                node.place(),
-                "one " + Findings.shown(resource.key()) + " is " + all / capacity + " devices of a "
-                        + type.get().name() + "; all are counted");
-        return Optional.of(Sighting.of(node.place(), id, (int) Math.min(Integer.MAX_VALUE, count * (all / capacity))));
     }
 }

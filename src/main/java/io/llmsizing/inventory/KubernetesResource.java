@@ -43,6 +43,10 @@ record KubernetesResource(String key, String profile, int computeInstances, Stri
         return known ? Optional.of(new KubernetesResource(key, "", 0, key, false)) : Optional.empty();
     }
 
+    boolean isOf(String vendor) {
+        return key.startsWith(vendor + "/");
+    }
+
     boolean isPart() {
         return !profile.isEmpty();
     }

@@ -37,6 +37,11 @@ final class Machines {
     }
 
     InventoryReading reading() {
-        return new InventoryReading(new Inventory(nodes), findings.list());
+        List<InventoryFinding> found = findings.list();
+        List<String> choices = found.stream()
+                .filter(InventoryFinding::assumed)
+                .map(InventoryFinding::toString)
+                .toList();
+        return new InventoryReading(new Inventory(nodes, choices), found);
     }
 }

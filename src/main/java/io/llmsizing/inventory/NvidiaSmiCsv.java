@@ -108,7 +108,7 @@ final class NvidiaSmiCsv {
         recognition.devices(seen).ifPresent(devices -> {
             machine.add(devices, seen.place(), findings);
             if (seen.total().isEmpty() && column("memory.total") != ABSENT) {
-                findings.add(
+                findings.assume(
                         seen.place(),
                         "no memory is printed for " + devices.accelerator().name() + "; the catalogue's is taken");
             }

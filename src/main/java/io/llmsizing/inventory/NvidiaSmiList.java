@@ -72,7 +72,7 @@ final class NvidiaSmiList {
         parts.forEach((profile, alike) -> {
             int slicesOfOne = Math.max(1, Integer.parseInt(profile.substring(0, profile.indexOf('g'))));
             if (alike.slices > 0) {
-                findings.add(
+                findings.assume(
                         place,
                         "compute instances of one MIG instance share its memory; " + profile
                                 + " are counted, as few as there can be");

@@ -79,7 +79,7 @@ final class NvidiaSmiXml implements XmlElements.Element {
         if (parts.size() >= MOST_PARTS) {
             findings.add(place, "more than " + MOST_PARTS + " MIG devices of one GPU; those beyond are left out");
         } else if (parts.putIfAbsent(instance, part) != null) {
-            findings.add(place, "compute instances of one MIG instance share its memory; it is counted once");
+            findings.assume(place, "compute instances of one MIG instance share its memory; it is counted once");
         }
     }
 

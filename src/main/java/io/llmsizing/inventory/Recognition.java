@@ -64,7 +64,25 @@ final class Recognition {
 
     /** Whether a name, with the memory printed beside it, means one device. Says nothing if not. */
     boolean knows(Sighting seen) {
-        return only(candidates(seen.name()), seen.total()).isPresent();
+        return known(seen).isPresent();
+    }
+
+    /** The device that a name means, with the memory printed beside it, if it means one. Says nothing if not. */
+    Optional<Accelerator> known(Sighting seen) {
+        return only(candidates(seen.name()), seen.total());
+    }
+
+    /** A device's name in the catalogue, or as printed. */
+    String nameOf(Sighting seen) {
+        return known(seen).map(Accelerator::name).orElse(Findings.shown(seen.name()));
+    }
+
+    /** Whether the memory printed beside a name is that of the device it means. */
+    boolean isTotal(Sighting seen) {
+        return seen.total()
+                .flatMap(total ->
+                        known(seen).map(card -> isNear(total, card.memory().driver())))
+                .orElse(false);
     }
 
     /** A machine of a type, if there is one such type. */
@@ -118,7 +136,7 @@ final class Recognition {
                     && !isNear(seen.total().get(), usual.memory().driver())) {
                 return Optional.empty();
             }
-            findings.add(
+            findings.assume(
                     seen.place(),
                     "'" + seen.name() + "' is taken as " + usual + "; nothing tells it from others of that name");
             return Optional.of(usual);
@@ -195,7 +213,7 @@ final class Recognition {
         if (isNear(printed, listed.driver())) {
             return listed.limitedTo(printed);
         }
-        findings.add(
+        findings.assume(
                 seen.place(),
                 List.of(
                         "a total of ",

@@ -21,6 +21,10 @@ record Sighting(String place, String name, int count, Optional<ByteSize> total, 
         return new Sighting(place, name, count, printedTotal, printedFree);
     }
 
+    Sighting withCount(int other) {
+        return new Sighting(place, name, other, total, free);
+    }
+
     /** For messages that may stand for many machines. */
     String counted() {
         return count == 1 ? "1 device" : count + " devices";

@@ -107,7 +107,7 @@ final class SlurmNodes {
                         place,
                         key + " '" + Findings.shown(entry) + "'; expected gpu:TYPE:COUNT or gpu:COUNT, left out");
             } else if (entry.startsWith("shard")) {
-                findings.add(place, "shards are parts of the same GPUs; the GPUs are counted");
+                findings.assume(place, "shards are parts of the same GPUs; the GPUs are counted");
             }
         }
         return counts;
@@ -191,7 +191,7 @@ final class SlurmNodes {
             findings.add(place, "Gres does not say of what type its " + devices + " GPUs are; left out");
             return Optional.empty();
         }
-        findings.add(place, "Gres has no type; its feature '" + Findings.shown(known.get(0)) + "' is taken for it");
+        findings.assume(place, "Gres has no type; its feature '" + Findings.shown(known.get(0)) + "' is taken for it");
         return Optional.of(Sighting.of(place, known.get(0), devices));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command in a process of its own, on whose path a script stands for nvidia-smi. */
 @DisabledOnOs(OS.WINDOWS)
@@ -23,6 +27,10 @@ class DetectCommandTest {
     private record Ran(int code, String out, String err) {}
 
     private Ran detect(String path, String... options) throws IOException, InterruptedException {
+        return fed("", path, options);
+    }
+
+    private Ran fed(String input, String path, String... options) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -35,7 +43,11 @@ class DetectCommandTest {
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
         process.environment().put("PATH", path);
-        int code = process.start().waitFor();
+        Process started = process.start();
+        try (Writer pipe = started.outputWriter(StandardCharsets.UTF_8)) {
+            pipe.write(input);
+        }
+        int code = started.waitFor();
         return new Ran(code, Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
     }
 
@@ -78,6 +90,14 @@ class DetectCommandTest {
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).startsWith("sizing: nvidia-smi: ").containsOnlyOnce("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "/dev/stdin"})
+    void whatIsPipedIsRead(String file) throws Exception {
+        Ran ran = fed("accelerator,count\nL40S,2\n", System.getenv("PATH"), file);
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).isEqualTo("2x NVIDIA L40S\n");
     }
 
     @Test

@@ -2,10 +2,14 @@ package io.llmsizing.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmsizing.document.JsonObject;
+import io.llmsizing.document.JsonReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,5 +117,22 @@ class InventoryCommandsTest {
                 .contains("line 1, n1: state DOWN; left out", "no accelerator 'z900'")
                 .endsWith(": machines: none has devices that can be used, for the reasons above; write the cluster,"
                         + " such as 8xH200\n");
+    }
+
+    @Test
+    void whatAnInventoryIsTakenForReachesTheVerdict(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("own.csv"), "accelerator,count\nH100,8\n");
+        JsonObject answer = JsonReader.read(
+                ran("fits;llama-3.1-8b;--json;--inventory;" + file).out(), "answer");
+        assertThat(answer.texts("assumptions"))
+                .anyMatch(assumption ->
+                        assumption.startsWith("cluster: " + file + ": line 2: 'H100' is taken as NVIDIA H100 SXM5"));
+        List<JsonObject> findings =
+                JsonReader.read(ran("detect;--json;" + file).out(), "answer").objects("findings");
+        assertThat(findings).singleElement().satisfies(finding -> {
+            assertThat(finding.requiredText("place")).isEqualTo("line 2");
+            assertThat(finding.requiredText("problem")).startsWith("'H100' is taken as");
+            assertThat(finding.flag("assumed", false)).isTrue();
+        });
     }
 }

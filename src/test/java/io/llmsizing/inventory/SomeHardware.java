@@ -68,7 +68,8 @@ final class SomeHardware implements HardwareNames {
         card("3090", "NVIDIA GeForce RTX 3090", "24 GB", "GDDR6X", 24_576, 430, "RTX 3090");
         card("mi300x", "AMD Instinct MI300X", "192 GB", "HBM3", 196_592, 301, "AMD Instinct MI300X OAM");
         card("gb10", "NVIDIA GB10", "128 GB", "LPDDR5X unified", 124_546, 0, "DGX Spark");
-        card("trn1", "AWS Trainium core", "16 GB", "HBM", 16_384, 100);
+        card("trn1", "AWS Trainium", "32 GB", "HBM", 32_768, 100);
+        card("tpu-v5e", "Google TPU v5e", "16 GB", "HBM", 16_384, 100, "TPU v5e");
     }
 
     private void card(String id, String name, String sold, String kind, long driver, long kept, String... aliases) {
@@ -150,7 +151,8 @@ final class SomeHardware implements HardwareNames {
         return switch (name) {
             case "p5en.48xlarge" -> machine(name, "h200", 8, "EFA");
             case "Standard_NC40ads_H100_v5" -> machine(name, "h100-nvl", 1, "Ethernet");
-            case "trn1.32xlarge" -> machine(name, "trn1", 32, "EFA");
+            case "p5.48xlarge" -> machine(name, "h100", 8, "EFA");
+            case "trn1.32xlarge" -> machine(name, "trn1", 16, "EFA");
             default -> Optional.empty();
         };
     }
