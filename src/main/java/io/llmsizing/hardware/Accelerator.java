@@ -82,6 +82,19 @@ public record Accelerator(
         return with(memory, other);
     }
 
+    /**
+     * The same device with error correction of its memory switched on or off.
+     *
+     * @param on which
+     * @return the changed device, or this one where its kind of memory takes no room for error correction
+     */
+    public Accelerator withErrorCorrection(boolean on) {
+        if (!ErrorCorrection.isGraphicsMemory(memory)) {
+            return this;
+        }
+        return withMemory(on ? ErrorCorrection.on(this) : ErrorCorrection.off(this));
+    }
+
     private Accelerator with(DeviceMemory otherMemory, Interconnect otherLink) {
         return new Accelerator(
                 id,

@@ -28,7 +28,7 @@ final class ErrorCorrection {
         return memory.driver().bytes() < sold - sold / 30;
     }
 
-    private static boolean isGraphicsMemory(DeviceMemory memory) {
+    static boolean isGraphicsMemory(DeviceMemory memory) {
         return memory.kind().startsWith("GDDR");
     }
 

@@ -59,7 +59,23 @@ final class AmdJson {
         }
     }
 
+    /** Tools print one memory for a device and its parts. */
+    private boolean isCut(Optional<String> mode, String place) {
+        boolean cut = mode.map(ComputePartition::isPart).orElse(false);
+        if (cut) {
+            findings.add(
+                    place,
+                    "compute partition " + Findings.shown(mode.orElseThrow())
+                            + ": a part of a device, of which the memory is not known; left out. Write the cluster with what"
+                            + " is usable of each device");
+        }
+        return cut;
+    }
+
     private void rocm(JsonObject card, String place) {
+        if (isCut(text(card, "compute partition"), place)) {
+            return;
+        }
         Optional<ByteSize> total = bytes(card, "vram total memory (b)");
         Optional<ByteSize> used = bytes(card, "vram total used memory (b)");
         List<Sighting> named = NAMES.stream()
@@ -107,11 +123,18 @@ final class AmdJson {
             findings.add(place, "absent: no name, left out. Write amd-smi static --asic --vram --json");
             return;
         }
+        if (isCut(gpu.object("partition").flatMap(AmdJson::mode), place)) {
+            return;
+        }
         Optional<ByteSize> size = gpu.object("vram").flatMap(vram -> mebibytes(vram, "size"));
         Optional<JsonObject> usage = gpu.object("mem_usage");
         Optional<ByteSize> total = size.or(() -> usage.flatMap(memory -> mebibytes(memory, "total_vram")));
         take(Sighting.of(place, name.get(), 1)
                 .withMemory(total, usage.flatMap(memory -> mebibytes(memory, "free_vram"))));
+    }
+
+    private static Optional<String> mode(JsonObject partition) {
+        return partition.text("compute_partition").or(() -> partition.text("accelerator_partition"));
     }
 
     /** A number and the unit MB, by which these tools mean MiB. */

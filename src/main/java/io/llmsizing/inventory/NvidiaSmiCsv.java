@@ -7,6 +7,7 @@ import io.llmsizing.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -40,10 +41,14 @@ final class NvidiaSmiCsv {
     }
 
     private static boolean isHeader(String line) {
-        List<String> fields = COMMAS.splitToList(line.strip());
+        List<String> fields = columns(line);
         return line.length() < 1 << 12
                 && fields.stream().allMatch(field -> COLUMN.matcher(field).matches())
                 && fields.stream().anyMatch(field -> field.matches("(gpu_)?(name|uuid)|index|memory\\..*"));
+    }
+
+    private static List<String> columns(String line) {
+        return COMMAS.splitToList(line.strip().toLowerCase(Locale.ROOT));
     }
 
     static void read(InputStream bytes, Recognition recognition, Machines machines, Findings findings)
@@ -51,8 +56,7 @@ final class NvidiaSmiCsv {
         TextLines lines = TextLines.of(bytes, findings);
         String first = lines.next().orElse("");
         boolean headed = isHeader(first);
-        NvidiaSmiCsv reader =
-                new NvidiaSmiCsv(headed ? COMMAS.splitToList(first.strip()) : List.of(), recognition, findings);
+        NvidiaSmiCsv reader = new NvidiaSmiCsv(headed ? columns(first) : List.of(), recognition, findings);
         if (headed && reader.column("name", "gpu_name") == ABSENT) {
             throw new MalformedFileException(
                     findings.file(), lines.place(), "no column name among " + Findings.shown(first) + "; " + WAY_OUT);
@@ -97,7 +101,12 @@ final class NvidiaSmiCsv {
         }
         try {
             Sighting seen = Sighting.of(line, name, 1)
-                    .withMemory(memory(values, "memory.total"), memory(values, "memory.free"));
+                    .with(new Sighting.Memory(
+                            memory(values, "memory.total"),
+                            memory(values, "memory.free"),
+                            memory(values, "memory.used"),
+                            memory(values, "memory.reserved"),
+                            errorCorrection(values)));
             take(seen);
         } catch (IllegalArgumentException malformed) {
             findings.add(line + malformed.getMessage(), "'" + Findings.shown(name) + "' is left out");
@@ -107,12 +116,18 @@ final class NvidiaSmiCsv {
     private void take(Sighting seen) {
         recognition.devices(seen).ifPresent(devices -> {
             machine.add(devices, seen.place(), findings);
-            if (seen.total().isEmpty() && column("memory.total") != ABSENT) {
+            boolean told = seen.memory().errorCorrection().isPresent();
+            if (seen.total().isEmpty() && !told && column("memory.total") != ABSENT) {
                 findings.assume(
                         seen.place(),
                         "no memory is printed for " + devices.accelerator().name() + "; the catalogue's is taken");
             }
         });
+    }
+
+    private Optional<Boolean> errorCorrection(List<String> values) {
+        int at = column("ecc.mode.current");
+        return at == ABSENT ? Optional.empty() : PrintedSizes.enabled(values.get(at));
     }
 
     /**
@@ -130,9 +145,9 @@ final class NvidiaSmiCsv {
         if (PrintedSizes.isAbsent(value)) {
             return Optional.empty();
         }
-        String unit = NUMBER.matcher(value).matches() && column.endsWith("]")
-                ? column.substring(column.indexOf('[') + 1, column.length() - 1)
-                : "";
+        String unit = !NUMBER.matcher(value).matches()
+                ? ""
+                : column.endsWith("]") ? column.substring(column.indexOf('[') + 1, column.length() - 1) : "MiB";
         try {
             return Optional.of(ByteSize.parse(value + " " + unit));
         } catch (IllegalArgumentException malformed) {
@@ -169,7 +184,7 @@ final class NvidiaSmiCsv {
                             + "); left out. Without a header columns can't be known: " + WAY_OUT);
             return;
         }
-        recognition.devices(seen).ifPresent(devices -> machine.add(devices, line, findings));
+        recognition.devices(seen, card.get()).ifPresent(devices -> machine.add(devices, line, findings));
         if (values.size() > at + 2) {
             findings.add(
                     line,

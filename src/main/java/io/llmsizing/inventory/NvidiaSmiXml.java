@@ -67,6 +67,9 @@ final class NvidiaSmiXml implements XmlElements.Element {
                     "mig_mode/current_mig",
                     "fb_memory_usage/total",
                     "fb_memory_usage/free",
+                    "fb_memory_usage/used",
+                    "fb_memory_usage/reserved",
+                    "ecc_mode/current_ecc",
                     "gpu_instance_id",
                     "device_attributes/shared/copy_engine_count" -> values.put(key, text);
             default -> {}
@@ -92,7 +95,13 @@ final class NvidiaSmiXml implements XmlElements.Element {
             } else if (cut) {
                 findings.add(place, Findings.shown(name) + " is in MIG mode without MIG devices; left out");
             } else {
-                take(Sighting.of(place, name, 1).withMemory(size(gpu, "total"), size(gpu, "free")));
+                take(Sighting.of(place, name, 1)
+                        .with(new Sighting.Memory(
+                                size(gpu, "total"),
+                                size(gpu, "free"),
+                                size(gpu, "used"),
+                                size(gpu, "reserved"),
+                                PrintedSizes.enabled(gpu.getOrDefault("ecc_mode/current_ecc", "")))));
             }
         } catch (IllegalArgumentException malformed) {
             findings.add(place, malformed.getMessage() + "; left out");
@@ -112,7 +121,9 @@ final class NvidiaSmiXml implements XmlElements.Element {
                             + " devices (" + memory + "); left out");
             return;
         }
-        take(Sighting.of(place, name.get(), 1).withMemory(total, size(values, "free")));
+        take(Sighting.of(place, name.get(), 1)
+                .with(new Sighting.Memory(
+                        total, size(values, "free"), size(values, "used"), Optional.empty(), Optional.empty())));
     }
 
     private void take(Sighting seen) {

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,15 @@ final class PrintedSizes {
     /** Whether a tool says that there is no such value. */
     static boolean isAbsent(String value) {
         return ABSENT.contains(value.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether a mode is switched on, where a tool says it. */
+    static Optional<Boolean> enabled(String mode) {
+        return switch (mode.strip().toLowerCase(Locale.ROOT)) {
+            case "enabled" -> Optional.of(true);
+            case "disabled" -> Optional.of(false);
+            default -> Optional.empty();
+        };
     }
 
     /**

@@ -28,12 +28,14 @@ final class Recognition {
 
     private final HardwareNames names;
     private final Findings findings;
+    private final PrintedMemory memory;
     private final Map<String, List<Accelerator>> candidates = new HashMap<>();
     private final Map<String, String> problems = new HashMap<>();
 
     Recognition(HardwareNames names, Findings findings) {
         this.names = names;
         this.findings = findings;
+        memory = new PrintedMemory(findings);
     }
 
     /** The devices with what can be used of them, or nothing and a finding. */
@@ -42,22 +44,23 @@ final class Recognition {
             findings.add(seen.place(), seen.count() + " devices; 1 to 1,024 allowed, left out");
             return Optional.empty();
         }
-        Optional<Accelerator> card = card(seen);
-        if (card.isEmpty()) {
-            return Optional.empty();
-        }
-        DeviceMemory listed = card.get().memory();
+        return card(seen).flatMap(card -> devices(seen, card));
+    }
+
+    /** The devices, where it is known which they are, or nothing and a finding. */
+    Optional<Node.Devices> devices(Sighting seen, Accelerator card) {
+        DeviceMemory listed = card.memory();
         try {
-            DeviceMemory left = free(seen, card.get(), total(seen, card.get()));
+            DeviceMemory left = memory.of(seen, card);
             return Optional.of(
                     left.equals(listed)
-                            ? new Node.Devices(card.get(), seen.count(), List.of())
+                            ? new Node.Devices(card, seen.count(), List.of())
                             : new Node.Devices(
-                                    card.get().withMemory(left),
+                                    card.withMemory(left),
                                     seen.count(),
                                     List.of(left.usable().toString())));
         } catch (IllegalArgumentException noMemory) {
-            findings.add(seen.place(), card.get().name() + ": " + noMemory.getMessage() + "; left out");
+            findings.add(seen.place(), card.name() + ": " + noMemory.getMessage() + "; left out");
             return Optional.empty();
         }
     }
@@ -122,7 +125,28 @@ final class Recognition {
                     : "";
             findings.add(seen.place(), problem(seen.name()) + decided + "; " + seen.counted() + " left out");
         }
-        return card;
+        return card.map(named -> ofSize(seen, named));
+    }
+
+    /** The product of another size where a driver prints one name for both. */
+    private Accelerator ofSize(Sighting seen, Accelerator named) {
+        if (seen.total().isEmpty() || isTotalOf(seen.total().get(), named.memory())) {
+            return named;
+        }
+        long gib = seen.total().get().bytes() / SizeUnits.GIB.bytes();
+        for (long sold = gib; sold <= gib + 2; sold++) {
+            List<Accelerator> near = candidates(named.name() + " " + sold + "GB").stream()
+                    .filter(other -> isNear(seen.total().get(), other.memory().driver()))
+                    .toList();
+            if (near.size() == 1) {
+                findings.assume(
+                        seen.place(),
+                        "'" + Findings.shown(seen.name()) + "' with "
+                                + mebibytes(seen.total().get()) + " is taken as " + near.get(0));
+                return near.get(0);
+            }
+        }
+        return named;
     }
 
     /** Of several that share the name, the one usually meant, and a finding. */
@@ -202,49 +226,6 @@ final class Recognition {
         }
         Matcher part = PART.matcher(name);
         return part.matches() ? part.group(1) + " MIG " + part.group(2) : name;
-    }
-
-    private DeviceMemory total(Sighting seen, Accelerator card) {
-        DeviceMemory listed = card.memory();
-        if (seen.total().isEmpty()) {
-            return listed;
-        }
-        ByteSize printed = seen.total().get();
-        if (isNear(printed, listed.driver())) {
-            return listed.limitedTo(printed);
-        }
-        findings.assume(
-                seen.place(),
-                List.of(
-                        "a total of ",
-                        " is printed, the catalogue has " + mebibytes(listed.driver()) + " for " + card.name()
-                                + "; the printed one is taken"),
-                printed);
-        return listed.withDriver(printed, "the total as printed, less what the catalogue knows to be kept");
-    }
-
-    private DeviceMemory free(Sighting seen, Accelerator card, DeviceMemory whole) {
-        if (seen.free().isEmpty()) {
-            return whole;
-        }
-        ByteSize free = seen.free().get();
-        if (free.bytes() == 0) {
-            throw new IllegalArgumentException("no memory is free");
-        }
-        if (seen.total().isPresent() && free.compareTo(seen.total().get()) > 0) {
-            throw new IllegalArgumentException(mebibytes(free) + " free of a total of "
-                    + mebibytes(seen.total().get()));
-        }
-        long held = whole.usable().bytes() - free.bytes();
-        if (held > whole.driver().bytes() / 1000 * 3) {
-            findings.add(
-                    seen.place(),
-                    List.of("other programs hold ", " of the ", " of " + card.name() + "; ", " are counted"),
-                    ByteSize.ofBytes(held),
-                    whole.usable(),
-                    free);
-        }
-        return whole.limitedTo(free);
     }
 
     /**

@@ -9,20 +9,46 @@ import java.util.Optional;
  * @param place where they stand in the file
  * @param name as printed
  * @param count how many
- * @param total memory of each as the driver reports it, if printed
- * @param free memory of each that no program holds, if printed
+ * @param memory of each, as far as it is printed
  */
-record Sighting(String place, String name, int count, Optional<ByteSize> total, Optional<ByteSize> free) {
+record Sighting(String place, String name, int count, Memory memory) {
+    /**
+     * What is printed of the memory of a device.
+     *
+     * @param total as the driver reports it
+     * @param free that no program holds
+     * @param used that programs hold
+     * @param reserved that the driver keeps, neither free nor used
+     * @param errorCorrection whether it is on
+     */
+    record Memory(
+            Optional<ByteSize> total,
+            Optional<ByteSize> free,
+            Optional<ByteSize> used,
+            Optional<ByteSize> reserved,
+            Optional<Boolean> errorCorrection) {
+        static final Memory NONE =
+                new Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     static Sighting of(String place, String name, int count) {
-        return new Sighting(place, name, count, Optional.empty(), Optional.empty());
+        return new Sighting(place, name, count, Memory.NONE);
     }
 
     Sighting withMemory(Optional<ByteSize> printedTotal, Optional<ByteSize> printedFree) {
-        return new Sighting(place, name, count, printedTotal, printedFree);
+        return with(new Memory(printedTotal, printedFree, Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    Sighting with(Memory printed) {
+        return new Sighting(place, name, count, printed);
     }
 
     Sighting withCount(int other) {
-        return new Sighting(place, name, other, total, free);
+        return new Sighting(place, name, other, memory);
+    }
+
+    Optional<ByteSize> total() {
+        return memory.total();
     }
 
     /** For messages that may stand for many machines. */

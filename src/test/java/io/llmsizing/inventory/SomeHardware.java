@@ -66,6 +66,14 @@ final class SomeHardware implements HardwareNames {
         card("l4", "NVIDIA L4", "24 GB", "GDDR6", 23_034, 475);
         card("a6000", "NVIDIA RTX A6000", "48 GB", "GDDR6", 49_140, 459);
         card("3090", "NVIDIA GeForce RTX 3090", "24 GB", "GDDR6X", 24_576, 430, "RTX 3090");
+        card(
+                "3090-48",
+                "NVIDIA GeForce RTX 3090 48GB (modified)",
+                "48 GB",
+                "GDDR6X",
+                49_152,
+                600,
+                "NVIDIA GeForce RTX 3090 48GB");
         card("mi300x", "AMD Instinct MI300X", "192 GB", "HBM3", 196_592, 301, "AMD Instinct MI300X OAM");
         card("gb10", "NVIDIA GB10", "128 GB", "LPDDR5X unified", 124_546, 0, "DGX Spark");
         card("trn1", "AWS Trainium", "32 GB", "HBM", 32_768, 100);
