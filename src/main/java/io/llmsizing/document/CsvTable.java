@@ -54,8 +54,8 @@ public final class CsvTable {
      *
      * @param bytes UTF-8 text of at most 8 MiB; left open
      * @param file its name, for messages
-     * @param columns the header that must stand there, in this order; blanks around the names and a mark of
-     *     the byte order are passed over
+     * @param columns the header that must stand there in small letters, in this order; blanks around the names, capitals
+     *     and a mark of the byte order are passed over
      * @param refused takes what is wrong with rows of another number of values, which are left out
      * @return the table
      * @throws MalformedFileException if the header differs or it is no such text
@@ -110,7 +110,7 @@ public final class CsvTable {
 
     private static List<String> stripped(List<String> header) {
         return header.stream()
-                .map(name -> BYTE_ORDER_MARK.trimLeadingFrom(name).strip())
+                .map(name -> BYTE_ORDER_MARK.trimLeadingFrom(name).strip().toLowerCase(Locale.ROOT))
                 .toList();
     }
 

@@ -34,6 +34,11 @@ final class Machine {
         hostMemory = memory;
     }
 
+    /** 0 where not known. */
+    ByteSize hostMemory() {
+        return hostMemory;
+    }
+
     /** Puts like devices together, wherever they stand. */
     void add(Node.Devices more, String place, Findings findings) {
         if (count + more.count() > MOST_DEVICES) {

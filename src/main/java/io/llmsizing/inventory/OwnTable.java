@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,14 +37,14 @@ final class OwnTable {
         this.findings = findings;
     }
 
-    /** Whether a line holds an accelerator's column and no column but ours. */
+    /** Whether a line holds an accelerator's column. Other columns than ours are refused when it is read. */
     static boolean isHeader(String line) {
         List<String> fields = fields(line);
         return line.length() < HEADER_LIMIT && fields.contains("accelerator");
     }
 
     private static List<String> fields(String line) {
-        return COMMAS.splitToList(line.strip());
+        return COMMAS.splitToList(line.strip().toLowerCase(Locale.ROOT));
     }
 
     static void read(InputStream bytes, Recognition recognition, Machines machines, Findings findings)
@@ -91,6 +92,13 @@ final class OwnTable {
                     nodes + " of '" + Findings.shown(name) + "', but " + alike.nodes() + " in " + alike.place());
         }
         if (host.bytes() > 0) {
+            ByteSize before = alike.machine().hostMemory();
+            if (before.bytes() > 0 && !before.equals(host)) {
+                throw row.problem(
+                        "host_memory",
+                        host.toDisplay() + " of '" + Findings.shown(name) + "', but " + before.toDisplay()
+                                + " in another row of it");
+            }
             alike.machine().hostMemory(host);
         }
         return alike;

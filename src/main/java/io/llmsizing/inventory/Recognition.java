@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which device a tool means, and what of its memory can be used: the name decides, printed memory where the name may mean
@@ -25,6 +26,8 @@ final class Recognition {
     private static final Pattern PART =
             Pattern.compile("(.+?)[\\s_:/-]+(?:MIG[\\s:-]*)?(\\d{1,2}g\\.\\d{1,4}gb)\\S*", Pattern.CASE_INSENSITIVE);
     private static final String SHARED = "-SHARED";
+    private static final int MOST_NAMED = 12;
+    private static final String WAY_OUT = "Write the cluster, or our own table, with a name that is known";
 
     private final HardwareNames names;
     private final Findings findings;
@@ -123,7 +126,8 @@ final class Recognition {
             String decided = meant.size() > 1 && seen.total().isPresent()
                     ? "; its " + mebibytes(seen.total().get()) + " do not decide"
                     : "";
-            findings.add(seen.place(), problem(seen.name()) + decided + "; " + seen.counted() + " left out");
+            findings.add(
+                    seen.place(), problem(seen.name()) + decided + "; " + seen.counted() + " left out. " + WAY_OUT);
         }
         return card.map(named -> ofSize(seen, named));
     }
@@ -210,7 +214,26 @@ final class Recognition {
         return known;
     }
 
+    /** A file that a tool wrote is not the user's to edit, so the way out is another. */
     private String explained(String name) {
+        Optional<Node> machine = machineType(name);
+        if (machine.isPresent()) {
+            return "'" + name + "' is a type of machine, and a device is wanted here, such as "
+                    + machine.get().devices().stream()
+                            .map(devices -> devices.accelerator().name() + ", " + devices.count() + " of them in each")
+                            .collect(Collectors.joining(", and "));
+        }
+        if (name.endsWith(")") && knows(Sighting.of("", name.replaceFirst("\\s*\\([^()]*\\)$", ""), 1))) {
+            return "'" + name
+                    + "' has terms in parentheses, and a device's name is wanted here, with its memory in columns of"
+                    + " their own";
+        }
+        List<Accelerator> several = names.candidates(name);
+        if (several.size() > 1) {
+            return "not one but " + several.size() + " accelerators '" + name + "': "
+                    + several.stream().map(Accelerator::id).limit(MOST_NAMED).collect(Collectors.joining(", "))
+                    + (several.size() > MOST_NAMED ? " and others" : "");
+        }
         try {
             return "'" + name + "' is only " + names.accelerator(name).name() + " where nothing else is printed";
         } catch (IllegalArgumentException unknown) {

@@ -1,6 +1,7 @@
 package io.llmsizing.inventory;
 
 import com.google.common.base.Splitter;
+import io.llmsizing.hardware.Node;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -81,13 +82,23 @@ final class SlurmNodes {
         String place = line + ", " + Findings.shown(field("NodeName"));
         Map<String, Long> gres = gres("Gres", place);
         if (gres.isEmpty()) {
-            findings.add(place, "no GPUs in Gres; left out");
+            if (!hasDevices("Gres")) {
+                findings.add(place, "no GPUs in Gres; left out");
+            }
+        } else if (field("State").isEmpty()) {
+            findings.add(
+                    place,
+                    "no State is printed, so whether it takes jobs is not known; left out. Write scontrol show node");
         } else if (!takesJobs()) {
             findings.add(place, "state " + Findings.shown(field("State")) + "; left out");
         } else {
-            machine(gres, place);
+            machines(gres, place);
         }
         fields.clear();
+    }
+
+    private boolean hasDevices(String key) {
+        return COMMAS.splitToStream(field(key)).anyMatch(entry -> entry.startsWith("gpu"));
     }
 
     private boolean takesJobs() {
@@ -117,8 +128,36 @@ final class SlurmNodes {
         return type == null ? UNTYPED : type;
     }
 
-    private void machine(Map<String, Long> gres, String place) {
-        Machine machine = new Machine(Findings.shown(field("NodeName")));
+    /** What stands for several machines says the same of each. */
+    private void machines(Map<String, Long> gres, String place) {
+        List<String> names;
+        try {
+            names = HostList.names(field("NodeName"));
+        } catch (IllegalArgumentException malformed) {
+            findings.add(place, "NodeName " + malformed.getMessage() + "; left out");
+            return;
+        }
+        Map<String, Long> used = used(place);
+        if (names.size() > 1 && used.values().stream().anyMatch(held -> held > 0)) {
+            findings.add(
+                    place,
+                    "jobs hold GPUs of " + names.size() + " machines together, which ones is not said; left out");
+            return;
+        }
+        Optional<Node> node = machine(gres, used, place).node();
+        for (String name : names) {
+            if (node.isEmpty() || !machines.add(named(node.get(), name), place)) {
+                return;
+            }
+        }
+    }
+
+    private static Node named(Node node, String name) {
+        return new Node(Findings.shown(name), node.devices(), node.network(), node.hostMemory());
+    }
+
+    private Machine machine(Map<String, Long> gres, Map<String, Long> used, String place) {
+        Machine machine = new Machine("");
         try {
             if (!field("RealMemory").isEmpty()) {
                 machine.hostMemory(PrintedSizes.mebibytes(field("RealMemory")));
@@ -126,12 +165,11 @@ final class SlurmNodes {
         } catch (IllegalArgumentException | ArithmeticException malformed) {
             findings.add(place, "RealMemory " + malformed.getMessage() + "; the host's memory is not known");
         }
-        Map<String, Long> used = used(place);
         Optional<Map<String, Long>> free = free(gres, used, place);
         free.ifPresent(left -> left.forEach((type, count) -> device(type, count, place)
                 .flatMap(recognition::devices)
                 .ifPresent(devices -> machine.add(devices, place, findings))));
-        machines.add(machine, place);
+        return machine;
     }
 
     private Map<String, Long> used(String place) {

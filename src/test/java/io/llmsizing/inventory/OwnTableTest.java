@@ -1,0 +1,28 @@
+package io.llmsizing.inventory;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rows below a header, with semicolons for the ends of lines. */
+class OwnTableTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            node,accelerator,host_memory;a,L40S,512 GiB;a,RTX 3090,1 TiB    | 1x NVIDIA L40S | line 3, column host_memory: 1,024.0 GiB of 'a', but 512.0 GiB in another row of it; left out
+            node,accelerator,host_memory;a,L40S,512 GiB;a,RTX 3090,512 GiB  | 1x NVIDIA L40S & 1x NVIDIA GeForce RTX 3090 | -
+            node,accelerator,host_memory;a,L40S,;a,RTX 3090,512 GiB         | 1x NVIDIA L40S & 1x NVIDIA GeForce RTX 3090 | -
+            Accelerator,Count;L40S,2                                        | 2x NVIDIA L40S | -
+            accelerator,count;L40S,2;p5.48xlarge,1                          | 2x NVIDIA L40S | line 3: 'p5.48xlarge' is a type of machine, and a device is wanted here, such as NVIDIA H100 SXM5, 8 of them in each; 1 device left out. Write the cluster, or our own table, with a name that is known
+            accelerator,count;L40S,2;L40S (ECC off),1                       | 2x NVIDIA L40S | line 3: 'L40S (ECC off)' has terms in parentheses, and a device's name is wanted here, with its memory in columns of their own; 1 device left out. Write the cluster, or our own table, with a name that is known
+            """)
+    void aRowIsReadOrFoundWanting(String table, String machine, String found) {
+        InventoryReading reading = Samples.text(table.replace(';', '\n') + "\n");
+        assertThat(reading.inventory().nodes()).singleElement().hasToString(machine);
+        assertThat(reading.findings().stream()
+                        .map(finding -> finding.place() + ": " + finding.problem())
+                        .collect(joining()))
+                .isEqualTo(found == null ? "" : found);
+    }
+}
