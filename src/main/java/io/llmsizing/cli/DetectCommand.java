@@ -58,6 +58,13 @@ final class DetectCommand implements Callable<Integer> {
                         NVIDIA_SMI.get(0),
                         err)
                 : InventoryOption.read(file, catalog.open(), err);
+        if (!json
+                && reading.inventory().nodes().stream()
+                        .anyMatch(node -> node.hostMemory().bytes() > 0)) {
+            err.println(
+                    "sizing: a cluster as text does not hold the memory of the machines' processors; give the file to"
+                            + " --inventory, or --host-memory, where it matters");
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(
                 json

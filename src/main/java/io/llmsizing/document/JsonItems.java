@@ -119,12 +119,10 @@ public final class JsonItems {
                 new JsonItems(file, within, item).document(parser, Kept.of(kept));
             } catch (JsonProcessingException malformed) {
                 throw new MalformedFileException(
-                        file, JsonReader.place(malformed.getLocation()), malformed.getOriginalMessage());
+                        file, JsonReader.place(malformed.getLocation()), JsonReader.told(malformed));
             } catch (CharConversionException noText) {
                 throw new MalformedFileException(
-                        file,
-                        JsonReader.place(parser.currentTokenLocation()),
-                        "can't be read as text: " + noText.getMessage());
+                        file, JsonReader.place(parser.currentTokenLocation()), "not a text in UTF-8, 16 or 32");
             }
         }
     }

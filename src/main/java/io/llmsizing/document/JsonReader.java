@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,8 @@ public final class JsonReader {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
+
+    private static final Pattern PARSERS_OWN = Pattern.compile("Feature|ALLOW_|Source:|REDACTED|JsonReadFeature");
 
     private JsonReader() {}
 
@@ -186,9 +190,13 @@ public final class JsonReader {
         };
     }
 
-    /** What is wrong, without what the parser calls its source. */
+    /** What is wrong, without what the parser calls its source and its features. */
     static String told(JsonProcessingException malformed) {
-        return malformed.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "[");
+        if (malformed instanceof JsonEOFException) {
+            return "the text ends before its JSON does";
+        }
+        String told = malformed.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "[");
+        return PARSERS_OWN.matcher(told).find() ? "not JSON from here on" : told;
     }
 
     static String place(@Nullable JsonLocation location) {

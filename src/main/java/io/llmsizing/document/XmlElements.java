@@ -26,6 +26,7 @@ public final class XmlElements {
     private static final int MOST_ELEMENTS = 1 << 20;
     private static final int LONGEST_NAME = 128;
     private static final int LONGEST_TEXT = 256;
+    private static final String ENTITY = "an entity of its own; none is allowed";
 
     /** Takes the elements of a document. */
     public interface Element {
@@ -66,13 +67,15 @@ public final class XmlElements {
             throw new MalformedFileException(
                     file,
                     place(malformed.getLocation()),
-                    "not XML of up to " + LONGEST_DOCUMENT + " bytes: " + firstLineOf(malformed));
+                    String.valueOf(malformed.getMessage()).contains("entity \"")
+                            ? ENTITY
+                            : "not XML from here on, or cut off; up to " + LONGEST_DOCUMENT + " bytes are read");
         } catch (RuntimeException broken) {
             if (broken instanceof MalformedFileException placed) {
                 throw placed;
             }
             throw new MalformedFileException(
-                    file, reader == null ? "text" : place(reader.getLocation()), "not XML: " + firstLineOf(broken));
+                    file, reader == null ? "text" : place(reader.getLocation()), "not XML from here on");
         }
     }
 
@@ -114,8 +117,7 @@ public final class XmlElements {
             } else if (event == XMLStreamConstants.END_ELEMENT) {
                 element.ends(paths.pop(), texts.pop().toString().strip(), place(reader.getLocation()));
             } else if (event == XMLStreamConstants.ENTITY_REFERENCE) {
-                throw new MalformedFileException(
-                        file, place(reader.getLocation()), "an entity of its own; none is allowed");
+                throw new MalformedFileException(file, place(reader.getLocation()), ENTITY);
             } else if (reader.hasText() && !texts.isEmpty() && event != XMLStreamConstants.COMMENT) {
                 append(texts.element(), reader);
             }
@@ -127,11 +129,6 @@ public final class XmlElements {
         if (room > 0 && !(text.length() == 0 && reader.isWhiteSpace())) {
             text.append(reader.getTextCharacters(), reader.getTextStart(), room);
         }
-    }
-
-    private static String firstLineOf(Exception problem) {
-        String message = String.valueOf(problem.getMessage());
-        return message.substring(message.lastIndexOf('\n') + 1);
     }
 
     private static String place(@Nullable Location location) {

@@ -80,6 +80,13 @@ enum InventoryForm {
         } else if (NvidiaSmiCsv.isFirst(line)) {
             return NVIDIA_SMI_CSV;
         }
+        if (line.startsWith("No devices were found") || line.startsWith("NVIDIA-SMI has failed")) {
+            throw new MalformedFileException(
+                    file,
+                    "line 1",
+                    "nvidia-smi says '" + Findings.shown(line.strip())
+                            + "'; run it where the devices are, or write the cluster, such as 8xH200");
+        }
         throw unknown(file, line);
     }
 

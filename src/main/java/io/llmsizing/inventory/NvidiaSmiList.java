@@ -3,6 +3,7 @@ package io.llmsizing.inventory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +19,12 @@ final class NvidiaSmiList {
     private static final class Parts {
         private int whole;
         private int slices;
+
+        /** As few as the compute slices take. */
+        int count(String profile) {
+            int slicesOfOne = Math.max(1, Integer.parseInt(profile.substring(0, profile.indexOf('g'))));
+            return whole + (slices + slicesOfOne - 1) / slicesOfOne;
+        }
     }
 
     private final Recognition recognition;
@@ -69,19 +76,33 @@ final class NvidiaSmiList {
         if (parts.isEmpty()) {
             take(Sighting.of(place, gpu, 1));
         }
+        if (partsAreMoreThanTheDevice()) {
+            findings.add(
+                    place,
+                    "the MIG devices of '" + Findings.shown(gpu) + "' have more memory than it has itself; left out");
+            parts.clear();
+            gpu = "";
+            return;
+        }
         parts.forEach((profile, alike) -> {
-            int slicesOfOne = Math.max(1, Integer.parseInt(profile.substring(0, profile.indexOf('g'))));
             if (alike.slices > 0) {
                 findings.assume(
                         place,
                         "compute instances of one MIG instance share its memory; " + profile
                                 + " are counted, as few as there can be");
             }
-            take(Sighting.of(
-                    place, gpu + " MIG " + profile, alike.whole + (alike.slices + slicesOfOne - 1) / slicesOfOne));
+            take(Sighting.of(place, gpu + " MIG " + profile, alike.count(profile)));
         });
         parts.clear();
         gpu = "";
+    }
+
+    private boolean partsAreMoreThanTheDevice() {
+        List<Sighting> each = parts.entrySet().stream()
+                .map(alike -> Sighting.of(
+                        place, gpu + " MIG " + alike.getKey(), alike.getValue().count(alike.getKey())))
+                .toList();
+        return recognition.exceed(Sighting.of(place, gpu, 1), each);
     }
 
     private void take(Sighting seen) {

@@ -91,6 +91,16 @@ final class Recognition {
                 .orElse(false);
     }
 
+    /** Whether parts have more memory than the device that they are of, where all are known. */
+    boolean exceed(Sighting whole, List<Sighting> parts) {
+        long sum = 0;
+        for (Sighting part : parts) {
+            sum += known(part).map(card -> card.memory().driver().bytes()).orElse(0L) * part.count();
+        }
+        long all = sum;
+        return known(whole).map(card -> all > card.memory().driver().bytes()).orElse(false);
+    }
+
     /** A machine of a type, if there is one such type. */
     Optional<Node> machineType(String type) {
         if (type.isBlank() || type.length() > LONGEST_NAME) {

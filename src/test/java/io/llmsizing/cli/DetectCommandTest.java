@@ -101,6 +101,14 @@ class DetectCommandTest {
     }
 
     @Test
+    void hostMemoryThatTextDoesNotHoldIsSaid() throws Exception {
+        Ran ran = fed("accelerator,host_memory\nL40S,512 GiB\n", System.getenv("PATH"), "-");
+        assertThat(ran.out()).isEqualTo("1x NVIDIA L40S\n");
+        assertThat(ran.err())
+                .contains("does not hold the memory of the machines' processors; give the file to --inventory");
+    }
+
+    @Test
     void whereItIsNotThereTheWayOutIsSaid() throws Exception {
         Ran ran = detect(Files.createDirectories(folder.resolve("empty")).toString());
         assertThat(ran.code()).isEqualTo(2);

@@ -8,6 +8,7 @@ import io.llmsizing.hardware.Node;
 import io.llmsizing.units.ByteSize;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +49,7 @@ class InventoryRefusalsTest {
         assertThatThrownBy(() -> Samples.text(text))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageStartingWith("some.txt: ")
-                .hasMessageMatching("(?s).*(known|write nvidia-smi).*");
+                .hasMessageMatching("(?s).*(known|write nvidia-smi|write the cluster).*");
     }
 
     @Test
@@ -261,5 +262,37 @@ class InventoryRefusalsTest {
         }
         laughs.append("]><nvidia_smi_log><gpu><product_name>&a19;</product_name></gpu></nvidia_smi_log>");
         assertThatThrownBy(() -> Samples.text(laughs.toString())).isInstanceOf(MalformedFileException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "No devices were found                               | nvidia-smi says 'No devices were found'; run it where",
+                "NVIDIA-SMI has failed because it could not communicate | nvidia-smi says 'NVIDIA-SMI has failed because",
+                "{\"items\": [                                       | the text ends before its JSON does",
+                "{\"items\": /* none */ []}                          | not JSON from here on",
+                "{\"card0\": {                                       | the text ends before its JSON does",
+                "<nvidia_smi_log><gpu>&e;</gpu></nvidia_smi_log>     | an entity of its own; none is allowed",
+                "<nvidia_smi_log><gpu></nvidia_smi_log>              | not XML from here on, or cut off"
+            })
+    void whatIsWrongIsSaidInOurOwnWords(String text, String said) {
+        assertThatThrownBy(() -> Samples.text(text))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining(said)
+                .message()
+                .doesNotContainPattern("Feature|Source:|REDACTED|ALLOW_|Message:|Unexpected");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 1, 1, 0", "7, 2, 0, 0", "7, 1, 0, 1", "1, 7, 0, 7", "3, 2, 0, 2", "3, 2, 1, 0"})
+    void partsOfMoreMemoryThanTheirDeviceAreLeftOut(int slices, int count, int small, int devices) {
+        String profile = Map.of(7, "7g.80gb", 3, "3g.40gb", 1, "1g.10gb").get(slices);
+        String list = "GPU 0: NVIDIA A100-SXM4-80GB (UUID: GPU-0)\n"
+                + "  MIG %s Device 0: (UUID: MIG-0)\n".formatted(profile).repeat(count)
+                + "  MIG 1g.10gb Device 9: (UUID: MIG-1)\n".repeat(small);
+        InventoryReading reading = Samples.text(list);
+        assertThat(reading.inventory().devices()).isEqualTo(devices);
+        assertThat(problems(reading)).contains(devices == 0 ? "have more memory than it has itself; left out" : "");
     }
 }

@@ -34,7 +34,8 @@ final class SomeHardware implements HardwareNames {
             Map.entry("h200 3g.71gb", 71_424),
             Map.entry("a100-40 1g.5gb", 4_864),
             Map.entry("a100-80 1g.10gb", 9_728),
-            Map.entry("a100-80 3g.40gb", 40_192));
+            Map.entry("a100-80 3g.40gb", 40_192),
+            Map.entry("a100-80 7g.80gb", 80_384));
 
     private final Map<String, Accelerator> cards = new LinkedHashMap<>();
 
