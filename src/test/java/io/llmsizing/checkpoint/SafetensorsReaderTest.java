@@ -95,7 +95,7 @@ class SafetensorsReaderTest {
             {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}} | 4 | byte 64: Duplicate field 'a'
             {"a":[1]}                                                                      | 0  | a: a list of 1; expected an object
             {"a":{"dtype":{"x":{}},"shape":[1],"data_offsets":[0,2]}}                      | 2  | a.dtype: an object; expected a text
-            {"a":                                                                          | 0  | byte 13: Unexpected end
+            {"a":                                                                          | 0  | byte 13: the text ends before its JSON does
             {} {}                                                                          | 0  | something follows the end of the object
             """)
     void aHeaderThatIsWrongIsRefusedWithItsPlace(String header, long data, String fragment) {
@@ -130,7 +130,7 @@ class SafetensorsReaderTest {
     void whatIsSaidOfAnErrorIsAboutTheFile() {
         assertThatThrownBy(() -> read("{\"a\":[1", 0))
                 .isInstanceOf(MalformedFileException.class)
-                .hasMessageContaining("Unexpected end")
+                .hasMessageContaining("the text ends before its JSON does")
                 .hasMessageNotContaining("Source");
     }
 
