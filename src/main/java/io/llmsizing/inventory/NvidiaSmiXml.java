@@ -1,5 +1,6 @@
 package io.llmsizing.inventory;
 
+import com.google.common.math.LongMath;
 import io.llmsizing.document.XmlElements;
 import io.llmsizing.units.ByteSize;
 import java.io.InputStream;
@@ -90,7 +91,12 @@ final class NvidiaSmiXml implements XmlElements.Element {
         String name = gpu.getOrDefault("product_name", "");
         boolean cut = gpu.getOrDefault("mig_mode/current_mig", "").equals("Enabled");
         try {
-            if (!parts.isEmpty()) {
+            if (partsAreMoreThan(size(gpu, "total"))) {
+                findings.add(
+                        place,
+                        "the MIG devices of '" + Findings.shown(name)
+                                + "' have more memory than it has itself; left out");
+            } else if (!parts.isEmpty()) {
                 parts.values().forEach(values -> part(place, name, values));
             } else if (cut) {
                 findings.add(place, Findings.shown(name) + " is in MIG mode without MIG devices; left out");
@@ -106,6 +112,13 @@ final class NvidiaSmiXml implements XmlElements.Element {
         } catch (IllegalArgumentException malformed) {
             findings.add(place, malformed.getMessage() + "; left out");
         }
+    }
+
+    private boolean partsAreMoreThan(Optional<ByteSize> whole) {
+        long sum = parts.values().stream()
+                .mapToLong(values -> size(values, "total").map(ByteSize::bytes).orElse(0L))
+                .reduce(0, LongMath::saturatedAdd);
+        return whole.map(all -> sum > all.bytes()).orElse(false);
     }
 
     private void part(String place, String whole, Map<String, String> values) {

@@ -295,4 +295,19 @@ class InventoryRefusalsTest {
         assertThat(reading.inventory().devices()).isEqualTo(devices);
         assertThat(problems(reading)).contains(devices == 0 ? "have more memory than it has itself; left out" : "");
     }
+
+    @ParameterizedTest
+    @CsvSource({"2, 2", "3, 0"})
+    void anXmlOfPartsOfMoreMemoryThanTheirDeviceIsLeftOut(int parts, int devices) {
+        StringBuilder log = new StringBuilder("<nvidia_smi_log><gpu><product_name>NVIDIA A100-SXM4-80GB</product_name>"
+                + "<fb_memory_usage><total>81920 MiB</total></fb_memory_usage><mig_devices>");
+        for (int i = 0; i < parts; i++) {
+            log.append("<mig_device><gpu_instance_id>").append(i);
+            log.append("</gpu_instance_id><fb_memory_usage><total>40192 MiB</total></fb_memory_usage></mig_device>");
+        }
+        InventoryReading reading =
+                Samples.text(log.append("</mig_devices></gpu></nvidia_smi_log>").toString());
+        assertThat(reading.inventory().devices()).isEqualTo(devices);
+        assertThat(problems(reading)).contains(devices == 0 ? "have more memory than it has itself; left out" : "");
+    }
 }
