@@ -5,7 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 /**
  * The table of sines and cosines that engines keep for rotary positions, once for each rank.
  *
- * @param positions rows, 1 or more
+ * @param positions rows, 1 or more; of several tables of one width those of all together
  * @param width rotary elements of a head, sines and cosines together
  * @param elementBytes 2 in the model's type, 4 where the scaling keeps it in FP32
  */

@@ -119,7 +119,8 @@ final class Decoder {
     }
 
     /**
-     * The table of rotary positions, one row a position. YaRN makes a row for each position of the stretched context.
+     * The table of rotary positions, one row a position (vLLM model_executor/layers/rotary_embedding). Stretched by a factor it
+     * has a row for each stretched position; where layers with a window turn at another rate, they have a table of their own.
      *
      * @param width rotary elements of a head
      * @param elementBytes 2, or 4 where YaRN tables stay in FP32
@@ -131,16 +132,20 @@ final class Decoder {
             return Optional.empty();
         }
         long positions = config.size("max_position_embeddings");
-        if (scaling.isPresent()) {
-            JsonObject scaled = scaling.get();
-            String type = scaled.text("rope_type").or(() -> scaled.text("type")).orElse("default");
-            Optional<String> factor = scaled.decimal("factor");
-            if (type.equals("yarn") && factor.isPresent() && scaled.has("original_max_position_embeddings")) {
-                positions = Ratio.parse(factor.get())
-                        .floorOf(scaled.whole("original_max_position_embeddings", 1, 1L << 32));
-                return Optional.of(new RotaryTable(positions, width, elementBytes));
-            }
+        long ofWindows = config.has("rope_local_base_freq") ? positions : 0;
+        if (scaling.isEmpty()) {
+            return Optional.of(new RotaryTable(positions + ofWindows, width, 2));
         }
-        return Optional.of(new RotaryTable(positions, width, 2));
+        JsonObject scaled = scaling.get();
+        String type = scaled.text("rope_type").or(() -> scaled.text("type")).orElse("default");
+        Optional<Ratio> factor = scaled.decimal("factor").map(Ratio::parse);
+        if (type.equals("yarn") && factor.isPresent() && scaled.has("original_max_position_embeddings")) {
+            long original = scaled.whole("original_max_position_embeddings", 1, 1L << 32);
+            return Optional.of(new RotaryTable(factor.get().floorOf(original), width, elementBytes));
+        }
+        if ((type.equals("linear") || type.equals("dynamic")) && factor.isPresent()) {
+            positions = factor.get().floorOf(positions);
+        }
+        return Optional.of(new RotaryTable(positions + ofWindows, width, 2));
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.ledger.ItemizedLedger;
 import io.llmsizing.ledger.LineItem;
+import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -41,10 +43,11 @@ class LoadedWeightsTest {
 
     private static LineItem fixed(String model, int tensor, String weights) {
         EngineProfile engine = Engines.vllm("0.19");
-        Rank rank = Rank.of(CATALOG.model(model), ParallelLayout.tensor(tensor), 0, false, engine.vocabularyMultiple());
+        Model served = CATALOG.model(model);
+        WeightScheme scheme = weights.equals("own") ? served.weights() : WeightSchemes.named(weights);
+        Rank rank = Rank.of(served, ParallelLayout.tensor(tensor), 0, false, engine.vocabularyMultiple());
         ItemizedLedger ledger = new ItemizedLedger("rank");
-        engine.accountFixed(
-                ledger, new Serving(rank, WeightSchemes.named(weights), CacheFormats.BF16, 8_192, 256, true));
+        engine.accountFixed(ledger, new Serving(rank, scheme, CacheFormats.BF16, 8_192, 256, true));
         return ledger.root();
     }
 
