@@ -3,13 +3,17 @@ package io.llmsizing.engine;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
+import io.llmsizing.ledger.Assumption;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The engines that the library knows, by name and version. */
 public final class Engines {
     /** No engine: what the model itself needs of the device. */
     public static final EngineProfile NONE = new NoEngine();
+
+    private static final Pattern UNTAGGED_BUILD = Pattern.compile("v?0\\.[01](\\.\\d{1,3})?\\.dev\\d{1,6}\\+.*");
 
     private Engines() {}
 
@@ -23,14 +27,25 @@ public final class Engines {
     }
 
     /**
-     * vLLM of a version. One between two known versions takes the older one's facts and says so in its assumptions.
+     * vLLM of a version. One between two known versions takes the older one's facts and says so in its assumptions. So does a
+     * build that was made without the tags of its releases and calls itself 0.1, of the newest facts.
      *
-     * @param version such as {@code "0.11"} or {@code "0.19.0"}
+     * @param version such as {@code "0.11"}, {@code "0.19.0"} or {@code "0.1.dev1+gda1daf40b"}
      * @return the profile
      * @throws IllegalArgumentException if it is not a version, or older than all that is known
      */
     public static EngineProfile vllm(String version) {
-        return new VllmProfile(Vllm.FACTS, EngineVersion.parse(version));
+        if (!UNTAGGED_BUILD.matcher(version.strip()).matches()) {
+            return new VllmProfile(Vllm.FACTS, EngineVersion.parse(version));
+        }
+        EngineVersion newest = Vllm.FACTS.newest();
+        return new VllmProfile(
+                Vllm.FACTS,
+                newest,
+                List.of(new Assumption(
+                        "engine version",
+                        "vLLM " + version.strip() + " does not tell its release; the newest facts, of " + newest
+                                + ", are used")));
     }
 
     /**

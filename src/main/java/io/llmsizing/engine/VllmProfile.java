@@ -68,13 +68,12 @@ final class VllmProfile implements EngineProfile {
     private final SchedulerDefaults scheduler;
 
     VllmProfile(EngineFacts facts, EngineVersion version) {
+        this(facts, version, facts.takenFor("vLLM", version));
+    }
+
+    VllmProfile(EngineFacts facts, EngineVersion version, List<Assumption> assumptions) {
         this.version = version;
-        EngineVersion known = facts.knownFor(version);
-        this.assumptions = known.equals(version)
-                ? List.of()
-                : List.of(new Assumption(
-                        "engine version",
-                        "vLLM " + version + " has no facts of its own here; those of " + known + " are used"));
+        this.assumptions = assumptions;
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         EngineConstant context = facts.constant("device_context", version);
         this.context = context.line("outside.context", "bytes", Certainty.MEASURED);

@@ -140,6 +140,16 @@ class EnginesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0.1.dev1+gda1daf40b", "v0.1.dev1+g6804e1b81", "0.0.0.dev12+abc"})
+    void aBuildThatDoesNotTellItsReleaseTakesTheNewestFactsAndSaysSo(String version) {
+        EngineProfile engine = Engines.vllm(version);
+        assertThat(engine.version()).isEqualTo(Engines.vllm().version());
+        assertThat(engine.assumptions())
+                .singleElement()
+                .satisfies(assumption -> assertThat(assumption.toString()).contains(version));
+    }
+
     @Test
     void noEngineTakesTheWholeDeviceAndPadsNothing() {
         assertThat(Engines.NONE.budget(ByteSize.ofGibibytes(80), Engines.NONE.defaultMemoryFraction(), 0))
