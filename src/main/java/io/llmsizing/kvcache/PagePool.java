@@ -14,6 +14,7 @@ import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.units.Exact;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +106,21 @@ public final class PagePool {
                 return Optional.empty();
             }
         }
-        boolean alike = layers.keySet().stream().map(Content::limit).distinct().count() < 2;
-        return alike ? Optional.empty() : Optional.of(pooled(layers, paging, statePages));
+        return areAlike(layers) ? Optional.empty() : Optional.of(pooled(layers, paging, statePages));
+    }
+
+    private static boolean areAlike(Map<Content, Layers> layers) {
+        Iterator<Content> contents = layers.keySet().iterator();
+        if (!contents.hasNext()) {
+            return true;
+        }
+        Optional<CacheRow.Limit> first = contents.next().limit();
+        while (contents.hasNext()) {
+            if (!contents.next().limit().equals(first)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean add(
@@ -143,8 +157,12 @@ public final class PagePool {
         long smallest = paging.pageTokens();
         long tokens = state == 0 ? smallest : smallest * Exact.ceilDiv(state, Math.multiplyExact(smallest, token));
         long pageBytes = Math.multiplyExact(tokens, token);
-        long fewest = layers.values().stream().mapToLong(Layers::all).min().orElseThrow();
-        long most = layers.values().stream().mapToLong(Layers::all).max().orElseThrow();
+        long fewest = Long.MAX_VALUE;
+        long most = 0;
+        for (Layers like : layers.values()) {
+            fewest = Math.min(fewest, like.all());
+            most = Math.max(most, like.all());
+        }
         long groupLayers = 2 * most < 3 * fewest ? most : fewest;
         List<Kind> kinds = new ArrayList<>();
         long layersHere = 0;
@@ -155,12 +173,14 @@ public final class PagePool {
             boolean holdsMore = !content.isState() && token % content.bytes() == 0;
             kinds.add(new Kind(content, groups, holdsMore ? tokens * (token / content.bytes()) : tokens));
         }
-        long common = kinds.stream()
-                .filter(kind -> kind.content().isWindow())
-                .mapToLong(Kind::pageTokens)
-                .max()
-                .orElseGet(() -> tokens);
-        boolean shared = kinds.stream().anyMatch(kind -> kind.pageTokens() > common);
+        long common = 0;
+        long longest = 0;
+        for (Kind kind : kinds) {
+            common = Math.max(common, kind.content().isWindow() ? kind.pageTokens() : 0);
+            longest = Math.max(longest, kind.pageTokens());
+        }
+        common = common == 0 ? tokens : common;
+        boolean shared = longest > common;
         CachePaging.Rows rows = paging.rows();
         CachePaging equal = new CachePaging(
                 common,
@@ -173,11 +193,11 @@ public final class PagePool {
     }
 
     private static long widest(Map<Content, Layers> layers, boolean states) {
-        return layers.keySet().stream()
-                .filter(content -> content.isState() == states)
-                .mapToLong(Content::bytes)
-                .max()
-                .orElse(0);
+        long widest = 0;
+        for (Content content : layers.keySet()) {
+            widest = Math.max(widest, content.isState() == states ? content.bytes() : 0);
+        }
+        return widest;
     }
 
     /**
@@ -247,9 +267,12 @@ public final class PagePool {
      * @return the sum over all groups
      */
     public long pagesOf(long tokens) {
-        return kinds.stream()
-                .mapToLong(kind -> Math.multiplyExact(kind.groups(), pagesOf(kind, paging.pages(tokens))))
-                .sum();
+        long pages = paging.pages(tokens);
+        long sum = 0;
+        for (Kind kind : kinds) {
+            sum = Math.addExact(sum, Math.multiplyExact(kind.groups(), pagesOf(kind, pages)));
+        }
+        return sum;
     }
 
     private long pagesOf(Kind kind, long pages) {

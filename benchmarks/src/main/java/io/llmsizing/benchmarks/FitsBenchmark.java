@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.State;
 public class FitsBenchmark {
     private static final int QUESTIONS = 1024;
 
-    /** A dense model, and one of experts under latent attention. */
-    @Param({"meta-llama/Llama-3.1-70B", "deepseek-ai/DeepSeek-R1"})
+    /** A dense model, one of experts under latent attention, and one whose windows share a pool with whole layers. */
+    @Param({"meta-llama/Llama-3.1-70B", "deepseek-ai/DeepSeek-R1", "google/gemma-3-27b-it"})
     public String model = "";
 
     /** One stage, or several. */
