@@ -34,7 +34,7 @@ final class TransformersForward {
         EngineConstant stream = facts.constant("live_streams", version);
         String measured = stream.source();
         live = growing("activation.forward", "bytes * sequences * tokens * live_elements", measured);
-        held = growing("activation.held_blocks", "blocks * bytes * sequences * tokens * elements", blocks.source());
+        held = growing("reserved.held_blocks", "blocks * bytes * sequences * tokens * elements", blocks.source());
         rotary = growing("activation.rotary", "bytes * sequences * tokens", measured);
         logits = growing("activation.logits", "bytes * sequences * tokens * vocabulary", logit.source());
         streams = stream.whole();
@@ -61,15 +61,17 @@ final class TransformersForward {
         }
         ledger.enter("activation");
         ledger.post(live, "forward pass", 2, sequences, tokens, elements);
-        if (block > 0) {
-            ledger.post(held, "blocks of an earlier layer", "", heldBlocks, 2, sequences, tokens, block);
-        }
         long tables = 2 * 2 * rank.model().rotaryTable().map(RotaryTable::width).orElse(0L);
         ledger.post(rotary, "cosines, sines and positions", tables + POSITION_BYTES, sequences, tokens);
         if (logitBytes > 0 && rank.isLast()) {
             ledger.post(logits, "logits of the prompt", logitBytes, sequences, tokens, rank.paddedVocabulary());
         }
         ledger.leave();
+        if (block > 0) {
+            ledger.enter("reserved");
+            ledger.post(held, "blocks of an earlier layer", "", heldBlocks, 2, sequences, tokens, block);
+            ledger.leave();
+        }
     }
 
     private Peak peak(LayerGroup layer, long hidden) {
