@@ -13,12 +13,16 @@ final class ClusterSpelling {
     private static final Pattern PLUS_IN_BRACKETS = Pattern.compile("\\[([^\\[\\]]*\\s\\+\\s[^\\[\\]]*)]");
     private static final Pattern BLANK_FOR_TIMES = Pattern.compile("[xX*×]?\\s*(\\d{1,9})\\s+(\\S.*)");
 
+    private static final Pattern NO_TERMS = Pattern.compile("\\(\\s*\\)");
+    private static final Pattern LONE_BRACKET = Pattern.compile("\\[[^\\]]*(?:\\[|$)|(?:^|])[^\\[]*]");
+
     private ClusterSpelling() {}
 
     /**
      * Refuses what is wrong whatever the names mean.
      *
-     * @throws IllegalArgumentException if a count has more digits than any may have, or machines stand in brackets
+     * @throws IllegalArgumentException if a count has more digits than any may have, machines stand in brackets, brackets are not in
+     *     pairs side by side, or parentheses hold nothing
      */
     static void check(String text) {
         Matcher count = LONG_COUNT.matcher(text);
@@ -32,6 +36,28 @@ final class ClusterSpelling {
                     "'" + text + "': brackets hold the devices of one machine, joined by &: ["
                             + plus.group(1).replaceAll("\\s\\+\\s", " & ") + "]");
         }
+        if (LONE_BRACKET.matcher(text).find()) {
+            throw new IllegalArgumentException("'" + text
+                    + "': brackets stand in pairs around the devices of one machine and in no other brackets, such as"
+                    + " 3x[RTX 4090 & RTX 3090]");
+        }
+        if (NO_TERMS.matcher(text).find()) {
+            throw new IllegalArgumentException("'" + text + "': parentheses with nothing in them; leave them out");
+        }
+    }
+
+    /**
+     * The parts that joints hold together.
+     *
+     * @throws IllegalArgumentException if there is nothing on one side of a joint
+     */
+    static List<String> noneEmpty(List<String> parts, String text) {
+        if (parts.contains("")) {
+            throw new IllegalArgumentException("'" + text
+                    + "': nothing stands beside a + or &, or in brackets; write what does, such as 8xH200 + 2xL4,"
+                    + " or leave them out");
+        }
+        return parts;
     }
 
     /**

@@ -49,7 +49,7 @@ final class ClusterText {
         }
         ClusterSpelling.check(text);
         List<Cluster.Group> groups = new ArrayList<>();
-        for (String part : JOINED.split(text.strip())) {
+        for (String part : ClusterSpelling.noneEmpty(JOINED.splitToList(text.strip()), text)) {
             groups.add(group(part));
         }
         return new Cluster(groups, ImmutableList.copyOf(choices));
@@ -70,7 +70,7 @@ final class ClusterText {
 
     private Node together(String unlike) {
         List<Node.Devices> devices = new ArrayList<>();
-        for (String part : TOGETHER.split(unlike)) {
+        for (String part : ClusterSpelling.noneEmpty(TOGETHER.splitToList(unlike), text)) {
             Cluster.Group one = read(part);
             if (one.count() > 1 || !one.node().name().isEmpty()) {
                 throw new IllegalArgumentException(

@@ -196,7 +196,24 @@ class ClusterTest {
     @ParameterizedTest
     @ValueSource(strings = {"+", "H200 +", "+ H200", "H200 + + H200", "H200 & ", "[]", "2x[]"})
     void anEmptyPartIsRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> parse(text)).withMessageContaining("is not a cluster");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse(text))
+                .withMessageStartingWith("'" + text + "': nothing stands beside a + or &");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [H200             | brackets stand in pairs
+            H200]             | brackets stand in pairs
+            2x[2x[H200]]      | brackets stand in pairs
+            [H200] + L40S]    | brackets stand in pairs
+            8xH200 ()         | parentheses with nothing in them
+            L40S + H200 ( )   | parentheses with nothing in them
+            """)
+    void whatHoldsNothingTogetherIsRefusedWhole(String text, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse(text))
+                .withMessageStartingWith("'" + text + "': " + said);
     }
 
     @Test
@@ -295,7 +312,7 @@ class ClusterTest {
             H200 (ECC on)   | takes no room for error correction
             H200 (fast)     | write PCIe, NVLink, display, ECC on
             H200 (40G)      | GiB (2^30 bytes) or GB
-            H200 ()         | unknown device
+            H200 ()         | parentheses with nothing in them
             H200 (0%)       | (0%), of NVIDIA H200: a share of
             H200 (101%)     | (101%), of NVIDIA H200: a share of
             RTX 3090 (0.000000001%, PCIe) | leaves nothing of
