@@ -114,7 +114,8 @@ final class DetectCommand implements Callable<Integer> {
                 row.put(
                         "memory_usable_bytes",
                         devices.accelerator().memory().usable().bytes());
-                row.put("host_memory_bytes", node.hostMemory().bytes());
+                ListingCommand.putKnown(
+                        row, "host_memory_bytes", node.hostMemory().bytes());
                 rows.add(row);
             }
         }
