@@ -73,9 +73,19 @@ final class OwnTable {
             Sighting seen = Sighting.of("line " + row.line(), row.required("accelerator"), count)
                     .withMemory(size(row, "memory_total"), size(row, "memory_free"));
             Alike alike = alike(row, nodes, host);
-            recognition.devices(seen).ifPresent(devices -> alike.machine().add(devices, seen.place(), findings));
+            recognition.devices(seen).ifPresent(devices -> {
+                alike.machine().add(devices, seen.place(), findings);
+                tellParts(devices, seen);
+            });
         } catch (MalformedFileException malformed) {
             findings.add(malformed, "; left out");
+        }
+    }
+
+    /** Where people may count products, and programs see several devices in each. */
+    private void tellParts(Node.Devices devices, Sighting seen) {
+        if (!devices.accelerator().name().equalsIgnoreCase(seen.name())) {
+            devices.productNote().ifPresent(note -> findings.assume(seen.place(), note));
         }
     }
 

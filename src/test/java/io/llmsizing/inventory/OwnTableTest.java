@@ -3,6 +3,9 @@ package io.llmsizing.inventory;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmsizing.catalog.Catalog;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,5 +27,23 @@ class OwnTableTest {
                         .map(finding -> finding.place() + ": " + finding.problem())
                         .collect(joining()))
                 .isEqualTo(found == null ? "" : found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            MI250X,4                           | 4x AMD Instinct MI250X (one of two GCDs) counts devices as programs see them, of which a product has 2; write 8x if 4 products are meant
+            AMD Instinct MI250X (one of two GCDs),4 | -
+            L40S,4                             | -
+            """)
+    void aProductOfSeveralDevicesIsATakenChoice(String row, String said) {
+        String table = "accelerator,count\n" + row + "\n";
+        InventoryReading reading = InventoryReader.read(
+                new ByteArrayInputStream(table.getBytes(StandardCharsets.UTF_8)), "some.txt", Catalog.bundled());
+        assertThat(reading.inventory().cluster().devices()).isEqualTo(4);
+        assertThat(reading.findings().stream()
+                        .filter(InventoryFinding::assumed)
+                        .map(InventoryFinding::problem)
+                        .collect(joining()))
+                .isEqualTo(said == null ? "" : said);
     }
 }
