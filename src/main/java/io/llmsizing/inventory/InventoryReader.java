@@ -6,7 +6,9 @@ import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -36,8 +38,15 @@ public final class InventoryReader {
      * @throws MalformedFileException if it can't be opened, is in no form that is known, or nothing of it can be read
      */
     public static InventoryReading read(Path file, HardwareNames names) {
+        if (Files.isDirectory(file)) {
+            throw new MalformedFileException(file.toString(), "file", "a folder; give a file in it");
+        }
         try (InputStream bytes = opened(file)) {
             return read(bytes, file.toString(), names);
+        } catch (NoSuchFileException absent) {
+            throw new MalformedFileException(file.toString(), "file", "is not there");
+        } catch (AccessDeniedException barred) {
+            throw new MalformedFileException(file.toString(), "file", "may not be read by this user");
         } catch (IOException unreadable) {
             throw new MalformedFileException(
                     file.toString(),
@@ -48,7 +57,7 @@ public final class InventoryReader {
 
     /** A pipe has no position that could be asked for, as the stream of a path does. */
     private static InputStream opened(Path file) throws IOException {
-        return Files.isRegularFile(file) || Files.isDirectory(file) || !Files.exists(file)
+        return Files.isRegularFile(file) || !Files.exists(file)
                 ? Files.newInputStream(file)
                 : new FileInputStream(file.toFile());
     }

@@ -33,6 +33,9 @@ final class PrintedMemory {
                     .orElse(listed);
         }
         ByteSize printed = seen.total().get();
+        if (printed.bytes() == 0) {
+            throw new IllegalArgumentException("a total of 0 B is printed");
+        }
         if (Recognition.isNear(printed, listed.driver())) {
             return listed.limitedTo(printed);
         }

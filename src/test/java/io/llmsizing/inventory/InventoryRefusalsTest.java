@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,10 +54,23 @@ class InventoryRefusalsTest {
     }
 
     @Test
+    void aFolderIsRefusedAsSuch(@TempDir Path folder) {
+        assertThatThrownBy(() -> InventoryReader.read(folder, Samples.NAMES))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessage(folder + ": file: a folder; give a file in it");
+    }
+
+    @Test
+    void aTotalOfNothingIsLeftOutInOneSentence() {
+        assertThat(problems(Samples.text("accelerator,memory_total\nL40S,0 MiB\n")))
+                .isEqualTo("some.txt: line 2: NVIDIA L40S: a total of 0 B is printed; left out");
+    }
+
+    @Test
     void aFileThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> InventoryReader.read(Path.of("no", "such.csv"), Samples.NAMES))
                 .isInstanceOf(MalformedFileException.class)
-                .hasMessageContaining("such.csv");
+                .hasMessage(Path.of("no", "such.csv") + ": file: is not there");
     }
 
     @ParameterizedTest
