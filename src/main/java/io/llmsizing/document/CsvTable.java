@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,6 +103,8 @@ public final class CsvTable {
                     "after line "
                             + (rows.isEmpty() ? 1 : rows.get(rows.size() - 1).line()),
                     message(malformed));
+        } catch (CharacterCodingException noText) {
+            throw new MalformedFileException(file, "bytes", "not a text in UTF-8");
         } catch (UncheckedIOException | IOException unreadable) {
             throw new MalformedFileException(file, "bytes", "can't be read as UTF-8: " + unreadable.getMessage());
         }

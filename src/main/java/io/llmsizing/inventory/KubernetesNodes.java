@@ -117,7 +117,7 @@ final class KubernetesNodes {
             return Optional.of(seen);
         }
         String found = advertised + " " + Findings.shown(resource.key()) + " of a "
-                + type.get().name() + ", which has " + all + " devices";
+                + type.get().name() + ", which has " + (all == 1 ? "1 device" : all + " devices");
         if (advertised % all != 0) {
             findings.add(node.place(), found + ": how many stand for one can't be told; left out");
             return Optional.empty();

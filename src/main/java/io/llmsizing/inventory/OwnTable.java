@@ -5,8 +5,10 @@ import io.llmsizing.document.CsvTable;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.hardware.Node;
 import io.llmsizing.units.ByteSize;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,8 +52,9 @@ final class OwnTable {
     static void read(InputStream bytes, Recognition recognition, Machines machines, Findings findings)
             throws IOException {
         bytes.mark(InventoryForm.HEAD);
-        String head = TextLines.decoded(bytes.readNBytes(HEADER_LIMIT));
+        byte[] start = bytes.readNBytes(HEADER_LIMIT);
         bytes.reset();
+        String head = TextLines.decoded(start);
         List<String> columns = fields(head.stripLeading().lines().findFirst().orElse(""));
         Set<String> distinct = new HashSet<>(columns);
         if (!COLUMNS.containsAll(columns) || distinct.size() < columns.size()) {
@@ -59,10 +62,20 @@ final class OwnTable {
                     findings.file(), "line 1", "columns " + columns + "; known are " + COLUMNS + ", each once");
         }
         OwnTable table = new OwnTable(columns, recognition, findings);
-        CsvTable.read(bytes, findings.file(), columns, refused -> findings.add(refused, "; left out"))
+        CsvTable.read(
+                        inUtf8(bytes, start, findings.file()),
+                        findings.file(),
+                        columns,
+                        refused -> findings.add(refused, "; left out"))
                 .rows()
                 .forEach(table::take);
         table.machines.values().forEach(alike -> table.tell(alike, machines));
+    }
+
+    private static InputStream inUtf8(InputStream bytes, byte[] start, String file) throws IOException {
+        return InventoryForm.charset(start).equals(StandardCharsets.UTF_8)
+                ? bytes
+                : new ByteArrayInputStream(TextLines.text(bytes, file).getBytes(StandardCharsets.UTF_8));
     }
 
     private void take(CsvTable.Row row) {

@@ -25,16 +25,21 @@ final class TextLines {
     }
 
     static TextLines of(InputStream bytes, Findings findings) throws IOException {
+        return new TextLines(text(bytes, findings.file()).lines().iterator(), findings);
+    }
+
+    /** All of a text, without its mark. */
+    static String text(InputStream bytes, String file) throws IOException {
         byte[] content = bytes.readNBytes(LONGEST_TEXT + 1);
         if (content.length > LONGEST_TEXT) {
-            throw new MalformedFileException(findings.file(), "bytes", "longer than " + LONGEST_TEXT + " bytes");
+            throw new MalformedFileException(file, "bytes", "longer than " + LONGEST_TEXT + " bytes");
         }
         Charset charset = InventoryForm.charset(content);
         try {
-            String text = charset.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-            return new TextLines(withoutMark(text).lines().iterator(), findings);
+            return withoutMark(
+                    charset.newDecoder().decode(ByteBuffer.wrap(content)).toString());
         } catch (CharacterCodingException noText) {
-            throw new MalformedFileException(findings.file(), "bytes", "not a text in " + charset.name());
+            throw new MalformedFileException(file, "bytes", "not a text in " + charset.name());
         }
     }
 

@@ -2,12 +2,17 @@ package io.llmsizing.inventory;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.document.MalformedFileException;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows below a header, with semicolons for the ends of lines. */
 class OwnTableTest {
@@ -27,6 +32,27 @@ class OwnTableTest {
                         .map(finding -> finding.place() + ": " + finding.problem())
                         .collect(joining()))
                 .isEqualTo(found == null ? "" : found);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"})
+    void aTableWithAMarkIsReadInEitherCharset(String charset) {
+        String table = (charset.equals("UTF-16") ? "" : "\uFEFF") + "node,accelerator,count\nK\u00fche,L40S,2\n";
+        InventoryReading reading = InventoryReader.read(
+                new ByteArrayInputStream(table.getBytes(Charset.forName(charset))), "some.txt", Samples.NAMES);
+        assertThat(reading.findings()).isEmpty();
+        assertThat(reading.inventory().nodes()).singleElement().satisfies(node -> {
+            assertThat(node.name()).isEqualTo("K\u00fche");
+            assertThat(node).hasToString("2x NVIDIA L40S");
+        });
+    }
+
+    @Test
+    void bytesThatAreNoTextAreRefusedInOurWords() {
+        byte[] table = "node,accelerator,count\nK\u00fche,L40S,2\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> InventoryReader.read(new ByteArrayInputStream(table), "some.txt", Samples.NAMES))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessage("some.txt: bytes: not a text in UTF-8");
     }
 
     @ParameterizedTest
