@@ -95,4 +95,16 @@ class PrintedMemoryTest {
         InventoryReading reading = InventoryReader.read(new ByteArrayInputStream(table), "some.csv", Catalog.bundled());
         assertThat(reading.inventory().cluster().firstAccelerator().id()).isEqualTo(id);
     }
+
+    /** Profiles are named by more than they have: 4,864 MiB are 1g.5gb, 9,984 are 1g.10gb. */
+    @ParameterizedTest
+    @CsvSource({"NVIDIA A100-SXM4-40GB, 4864, 1g.5gb", "NVIDIA H100 80GB HBM3, 9984, 1g.10gb"})
+    void aPartIsToldByItsMemory(String card, long mebibytes, String profile) {
+        String log = """
+                <nvidia_smi_log><gpu><product_name>%s</product_name><mig_mode><current_mig>Enabled</current_mig></mig_mode>
+                <mig_devices><mig_device><gpu_instance_id>7</gpu_instance_id><compute_instance_id>0</compute_instance_id>
+                <fb_memory_usage><total>%d MiB</total></fb_memory_usage></mig_device></mig_devices></gpu></nvidia_smi_log>
+                """.formatted(card, mebibytes);
+        assertThat(Samples.text(log).inventory().cluster().toString()).endsWith(" MIG " + profile);
+    }
 }
