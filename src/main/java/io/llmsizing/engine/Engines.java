@@ -36,7 +36,7 @@ public final class Engines {
      */
     public static EngineProfile vllm(String version) {
         if (!UNTAGGED_BUILD.matcher(version.strip()).matches()) {
-            return new VllmProfile(Vllm.FACTS, EngineVersion.parse(version));
+            return new VllmProfile(Vllm.FACTS, Vllm.FACTS.version(version));
         }
         EngineVersion newest = Vllm.FACTS.newest();
         return new VllmProfile(
@@ -65,7 +65,7 @@ public final class Engines {
      * @throws IllegalArgumentException if it is not a build, or older than all that is known
      */
     public static EngineProfile llamaCpp(String build) {
-        return new LlamaCppProfile(LlamaCpp.FACTS, EngineVersion.parseBuild(build));
+        return new LlamaCppProfile(LlamaCpp.FACTS, LlamaCpp.FACTS.version(build));
     }
 
     /**

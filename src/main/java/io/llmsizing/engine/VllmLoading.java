@@ -83,7 +83,7 @@ final class VllmLoading {
         long padding = format.bytes(Exact.padTo(inner, innerMultiple), Exact.padTo(outer, outerMultiple))
                 - format.bytes(inner, outer);
         long matrices = Math.multiplyExact(held * layers, experts.gated() ? 3 : 2);
-        if (matrices > 0) {
+        if (matrices > 0 && padding > 0) {
             ledger.post(EXPERT_PADDING, "experts", matrices, padding);
         }
     }
