@@ -40,6 +40,9 @@ final class VllmProfile implements EngineProfile {
             CacheFormats.INT8_PER_TOKEN_HEAD,
             CacheFormats.NVFP4);
 
+    /** vLLM v1/attention/backends/mla/indexer.py, flashmla_sparse.py: 132 B a key, 656 B a latent in fp8_ds_mla. */
+    private static final CachePaging.Rows ROWS = new CachePaging.Rows(false, false, false, 0, true);
+
     private final EngineVersion version;
     private final List<Assumption> assumptions;
     private final Ratio memoryFraction;
@@ -73,7 +76,6 @@ final class VllmProfile implements EngineProfile {
 
     VllmProfile(EngineFacts facts, EngineVersion version, List<Assumption> assumptions) {
         this.version = version;
-        this.assumptions = assumptions;
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         EngineConstant context = facts.constant("device_context", version);
         this.context = context.line("outside.context", "bytes", Certainty.MEASURED);
@@ -83,6 +85,16 @@ final class VllmProfile implements EngineProfile {
         this.latentPageTokensBesideStates =
                 facts.constant("page_tokens_latent_beside_states", version).whole();
         this.uncutContext = facts.constant("uncut_context", version).whole();
+        this.assumptions = uncutContext == 0
+                ? assumptions
+                : ImmutableList.<Assumption>builder()
+                        .addAll(assumptions)
+                        .add(new Assumption(
+                                "engine step",
+                                "vLLM " + version + " profiles the longest prompt whole up to " + uncutContext
+                                        + " tokens and cuts longer ones: the step is that of the context asked for, and the"
+                                        + " longest context is found with it"))
+                        .build();
         this.latentIsCached = facts.constant("latent_cached", version).whole() == 1;
         this.statePages = facts.constant("state_pages", version).whole();
         this.tokensByConcurrency =
@@ -189,7 +201,11 @@ final class VllmProfile implements EngineProfile {
         int stages = serving.rank().layout().pipeline();
         long stepsInFlight = stepsOverlap ? stages + 1 : stages;
         return new CachePaging(
-                latent ? latentTokens : pageTokens, Math.multiplyExact(serving.batchedTokens(), stepsInFlight), 1, 1);
+                latent ? latentTokens : pageTokens,
+                Math.multiplyExact(serving.batchedTokens(), stepsInFlight),
+                1,
+                1,
+                ROWS);
     }
 
     private Optional<PagePool> pool(Serving serving) {

@@ -21,8 +21,11 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      * @param sharedPaged whether rows that several tokens share come in pages of their own, as many rows as a page has tokens
      * @param indexValues whether an indexer beside heads of keys and values keeps a value with each of its keys
      * @param stateBytes bytes of an element of every state, 0 where each state has its own
+     * @param scaledIndex whether the keys of an indexer beside a latent are kept in FP8 with an FP32 scale for each 128
+     *     elements whatever the format of the cache, and the latent too where the cache has FP8, its rotary part in 16 bits
      */
-    public record Rows(boolean headsJoined, boolean sharedPaged, boolean indexValues, long stateBytes) {
+    public record Rows(
+            boolean headsJoined, boolean sharedPaged, boolean indexValues, long stateBytes, boolean scaledIndex) {
         /** Each head by itself, rows that tokens share only when they are complete, states in their own type. */
         public static final Rows PLAIN = new Rows(false, false, false, 0);
 
@@ -33,6 +36,7 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
          * @param sharedPaged as documented above
          * @param indexValues as documented above
          * @param stateBytes as documented above
+         * @param scaledIndex as documented above
          * @throws IllegalArgumentException if states have other than 0, 2 or 4 bytes an element
          */
         public Rows {
@@ -40,6 +44,18 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
                     stateBytes == 0 || stateBytes == 2 || stateBytes == 4,
                     "states of %s bytes an element; 2 or 4, or 0 for their own",
                     stateBytes);
+        }
+
+        /**
+         * Rows whose indexers keep their keys in the format of the cache.
+         *
+         * @param headsJoined as documented above
+         * @param sharedPaged as documented above
+         * @param indexValues as documented above
+         * @param stateBytes as documented above
+         */
+        public Rows(boolean headsJoined, boolean sharedPaged, boolean indexValues, long stateBytes) {
+            this(headsJoined, sharedPaged, indexValues, stateBytes, false);
         }
     }
 

@@ -6,12 +6,15 @@ import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.CacheRow;
 import io.llmsizing.attention.GroupedQuery;
 import io.llmsizing.attention.IndexedAttention;
+import io.llmsizing.attention.MultiHeadLatent;
 import io.llmsizing.attention.RecurrentState;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.units.Exact;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -94,7 +97,8 @@ public final class KvCacheMemory {
         List<CacheRow> rows = attention.cacheRows(ranks);
         for (int i = 0; i < rows.size(); i++) {
             CacheRow row = stored(rows.get(i), format, paging);
-            long headBytes = row.headBytes(format);
+            boolean indexKey = attention instanceof IndexedAttention && i == rows.size() - 1;
+            long headBytes = headBytes(attention, row, indexKey, format, paging);
             long slack = slackTokens(row, paging);
             if (slack > 0) {
                 ledger.post(WINDOW_SLACK, kind, "", layers, row.heads(), headBytes, sequences, slack);
@@ -116,6 +120,25 @@ public final class KvCacheMemory {
             ledger.post(
                     STATE, kind, state.name(), layers, state.channelsOnRank(ranks), columns, elementBytes, sequences);
         }
+    }
+
+    private static long headBytes(
+            Attention attention, CacheRow row, boolean indexKey, CacheFormat format, CachePaging paging) {
+        if (!paging.rows().scaledIndex()
+                || !(attention instanceof IndexedAttention indexed)
+                || !(indexed.inner() instanceof MultiHeadLatent latent)) {
+            return row.headBytes(format);
+        }
+        if (indexKey) {
+            return scaled(row.keyWidth());
+        }
+        boolean eightBits = format.equals(CacheFormats.FP8_E4M3);
+        return eightBits ? scaled(latent.latentRank()) + 2 * latent.rotaryWidth() : row.headBytes(format);
+    }
+
+    /** In FP8, with a scale in FP32 for each 128 elements. */
+    private static long scaled(long width) {
+        return Math.addExact(width, Exact.ceilDiv(width, 128) * Float.BYTES);
     }
 
     /** The row as it is stored: blocks that run on across heads make one wide head of all. */

@@ -188,7 +188,11 @@ public final class PagePool {
                 paging.windowSlackPages(),
                 paging.sparedTaps(),
                 new CachePaging.Rows(
-                        rows.headsJoined(), shared || rows.sharedPaged(), rows.indexValues(), rows.stateBytes()));
+                        rows.headsJoined(),
+                        shared || rows.sharedPaged(),
+                        rows.indexValues(),
+                        rows.stateBytes(),
+                        rows.scaledIndex()));
         return new PagePool(equal, pageBytes, layersHere, statePages, kinds);
     }
 

@@ -38,6 +38,17 @@ class VllmProfileTest {
                 .isEqualTo(Ratio.parse(bytesPerLogit).ceilOf(SEQUENCES * VOCABULARY));
     }
 
+    /** An indexer's keys take 132 B whatever the cache's format, a latent 656 B where that is FP8. */
+    @ParameterizedTest
+    @CsvSource({"bf16, 1152", "fp8, 656"})
+    void sparseAttentionKeepsItsKeysScaled(String format, long latentBytes) {
+        Rank rank = Rank.of(CATALOG.model("deepseek-ai/DeepSeek-V3.2"), ParallelLayout.tensor(8), 0, false, 64);
+        Serving serving = new Serving(rank, WeightSchemes.BF16, CacheFormats.named(format), 8_192, 1_024, false);
+        TotalLedger cache = new TotalLedger();
+        Engines.vllm().accountCache(cache, serving, 1, 6_400);
+        assertThat(cache.bytes()).isEqualTo(6_400 * 61 * (latentBytes + 132));
+    }
+
     @Test
     void theSamplerIsAllThatChangesBetween016And017() {
         long before = total(Engines.vllm("0.16"), llama(1), false);
