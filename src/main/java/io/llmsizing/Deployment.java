@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.engine.EngineProfile;
-import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
@@ -12,11 +11,8 @@ import io.llmsizing.parallel.HostShare;
 import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Placement;
-import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.CacheFormat;
-import io.llmsizing.quantization.GgmlFormats;
 import io.llmsizing.quantization.WeightScheme;
-import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.List;
@@ -27,8 +23,6 @@ import java.util.Optional;
  * {@link Footprint} is compiled when it is built.
  */
 public final class Deployment {
-    private static final int MOST_LISTED = 8;
-
     private final Model model;
     private final Cluster cluster;
     private final Cluster offered;
@@ -124,14 +118,6 @@ public final class Deployment {
                 throw new InvalidLayoutException(reason);
             });
         }
-    }
-
-    /** The number format in which the linear layers would be multiplied; none for formats that are weights only. */
-    private static Optional<String> arithmetic(WeightScheme weights) {
-        BlockFormat linear = weights.formatOf(TensorRole.ATTENTION);
-        int end = linear.name().indexOf('-');
-        String format = end < 0 ? linear.name() : linear.name().substring(0, end);
-        return List.of("bf16", "fp16", "fp8", "int8").contains(format) ? Optional.of(format) : Optional.empty();
     }
 
     /**
@@ -273,72 +259,8 @@ public final class Deployment {
         assumptions.addAll(model.assumptions());
         aboutEngine.ifPresent(assumptions::add);
         assumptions.addAll(engine.assumptions());
-        offered.choices().forEach(choice -> assumptions.add(new Assumption("cluster", choice)));
-        if (!cluster.groups().equals(offered.groups())) {
-            assumptions.add(new Assumption("cluster", machinesUsed()));
-        }
-        if (!hostShare.isNone() && hostShare.memory().isEmpty()) {
-            assumptions.add(new Assumption("host memory", hostMemoryTaken()));
-        }
-        arithmetic(weights)
-                .ifPresent(format -> stages.stream()
-                        .flatMap(stage -> stage.devices().stream())
-                        .distinct()
-                        .filter(accelerator ->
-                                !accelerator.compute().nativeFormats().contains(format))
-                        .forEach(accelerator -> assumptions.add(new Assumption(
-                                "arithmetic",
-                                accelerator.name() + " has no " + format
-                                        + " arithmetic: weights are stored so and computed in a wider type"))));
-        if (!engine.sharesWithHost()
-                && !engine.equals(Engines.NONE)
-                && weights.asMap().values().stream().anyMatch(GgmlFormats::isPacked)) {
-            assumptions.add(new Assumption(
-                    "engine",
-                    "weights in blocks of llama.cpp are sized as " + engine
-                            + " would hold them; its usual engine is llama.cpp: --engine llama.cpp"));
-        }
-        if (!weights.equals(model.weights()) && weights.equals(engine.held(model.weights()))) {
-            assumptions.add(
-                    new Assumption("weights", engine + " holds a checkpoint in " + model.weights() + " as " + weights));
-        }
-        if (!engine.knows(cache)) {
-            assumptions.add(new Assumption(
-                    "kv_cache",
-                    engine + " keeps no cache in " + cache.name() + "; its bytes are counted all the same"));
-        }
-        if (placement.crossesNodes()) {
-            assumptions.add(new Assumption(
-                    "layout",
-                    "tensor parallel " + layout.tensor() + " crosses nodes of " + cluster.widestNode()
-                            + " devices: it fits or not all the same, but is slow"));
-        }
-        if (engine.spreadsLayers() && layout.pipeline() > cluster.widestNode()) {
-            assumptions.add(new Assumption(
-                    "layout",
-                    layout.pipeline() + " stages cross nodes of " + cluster.widestNode() + " devices, which "
-                            + engine.name() + " reaches over the network alone"));
-        }
+        assumptions.addAll(DeploymentAssumptions.of(this, offered));
         return assumptions.build();
-    }
-
-    private String hostMemoryTaken() {
-        return cluster.hostMemory()
-                        .map(known -> "all " + known.toDisplay() + " that the machine has are taken to be free")
-                        .orElse("not known, and taken to be enough")
-                + "; --host-memory says how much may be taken";
-    }
-
-    /** Many kinds of machines are counted, not listed. */
-    private String machinesUsed() {
-        int kinds = offered.groups().size();
-        if (cluster.devices() == offered.devices()) {
-            return "ranks take the machines in another order, those with the most memory first";
-        }
-        return "ranks are on " + cluster + " alone, of "
-                + (kinds > MOST_LISTED
-                        ? kinds + " kinds of machines with " + offered.devices() + " devices"
-                        : offered.toString());
     }
 
     /**

@@ -1,0 +1,150 @@
+package io.llmsizing;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.ledger.Assumption;
+import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.quantization.GgmlFormats;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.tensor.TensorRole;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a deployment takes for granted beside what its model and its engine do. */
+final class DeploymentAssumptions {
+    private static final int MOST_LISTED = 8;
+
+    /** Formats of weights, without what follows a hyphen, by the arithmetic that multiplies them as they are. */
+    private static final Map<String, String> ARITHMETIC = ImmutableMap.of(
+            "bf16", "bf16", "fp16", "fp16", "fp8", "fp8", "int8", "int8", "nvfp4", "fp4", "mxfp4", "fp4");
+
+    private final Deployment deployment;
+    private final Cluster offered;
+    private final ImmutableList.Builder<Assumption> assumptions = ImmutableList.builder();
+
+    private DeploymentAssumptions(Deployment deployment, Cluster offered) {
+        this.deployment = deployment;
+        this.offered = offered;
+    }
+
+    /** Of a deployment that chose its machines from those that were offered. */
+    static List<Assumption> of(Deployment deployment, Cluster offered) {
+        return new DeploymentAssumptions(deployment, offered).all();
+    }
+
+    private List<Assumption> all() {
+        aboutMachines();
+        aboutFormats();
+        aboutLayout();
+        return assumptions.build();
+    }
+
+    private void add(String subject, String text) {
+        assumptions.add(new Assumption(subject, text));
+    }
+
+    private void aboutMachines() {
+        offered.choices().forEach(choice -> add("cluster", choice));
+        if (!deployment.cluster().groups().equals(offered.groups())) {
+            add("cluster", machinesUsed());
+        }
+        if (!deployment.hostShare().isNone() && deployment.hostShare().memory().isEmpty()) {
+            add("host memory", hostMemoryTaken());
+        }
+    }
+
+    /** Many kinds of machines are counted, not listed. */
+    private String machinesUsed() {
+        int kinds = offered.groups().size();
+        if (deployment.cluster().devices() == offered.devices()) {
+            return "ranks take the machines in another order, those with the most memory first";
+        }
+        return "ranks are on " + deployment.cluster() + " alone, of "
+                + (kinds > MOST_LISTED
+                        ? kinds + " kinds of machines with " + offered.devices() + " devices"
+                        : offered.toString());
+    }
+
+    private String hostMemoryTaken() {
+        return deployment
+                        .cluster()
+                        .hostMemory()
+                        .map(known -> "all " + known.toDisplay() + " that the machine has are taken to be free")
+                        .orElse("not known, and taken to be enough")
+                + "; --host-memory says how much may be taken";
+    }
+
+    private void aboutFormats() {
+        EngineProfile engine = deployment.engine();
+        WeightScheme weights = deployment.weights();
+        for (String format : multiplied(weights)) {
+            deployment.stages().stream()
+                    .flatMap(stage -> stage.devices().stream())
+                    .distinct()
+                    .filter(device -> !computes(device, format))
+                    .forEach(device -> add(
+                            "arithmetic",
+                            device.name() + " has no " + format
+                                    + " arithmetic: weights are stored so and computed in a wider type"));
+        }
+        if (!engine.sharesWithHost()
+                && !engine.equals(Engines.NONE)
+                && weights.asMap().values().stream().anyMatch(GgmlFormats::isPacked)) {
+            add(
+                    "engine",
+                    "weights in blocks of llama.cpp are sized as " + engine
+                            + " would hold them; its usual engine is llama.cpp: --engine llama.cpp");
+        }
+        WeightScheme stored = deployment.model().weights();
+        if (!weights.equals(stored) && weights.equals(engine.held(stored))) {
+            add("weights", engine + " holds a checkpoint in " + stored + " as " + weights);
+        }
+        if (!engine.knows(deployment.cache())) {
+            add(
+                    "kv_cache",
+                    engine + " keeps no cache in " + deployment.cache().name()
+                            + "; its bytes are counted all the same");
+        }
+    }
+
+    /** Formats in which linear layers would be multiplied, in the order of their names; none for those that are weights only. */
+    private static Set<String> multiplied(WeightScheme weights) {
+        Set<String> formats = new TreeSet<>();
+        for (TensorRole role : List.of(TensorRole.ATTENTION, TensorRole.DENSE_FEED_FORWARD, TensorRole.EXPERT)) {
+            BlockFormat linear = weights.formatOf(role);
+            int end = linear.name().indexOf('-');
+            String format = end < 0 ? linear.name() : linear.name().substring(0, end);
+            if (ARITHMETIC.containsKey(format)) {
+                formats.add(format);
+            }
+        }
+        return formats;
+    }
+
+    private static boolean computes(Accelerator device, String format) {
+        return device.compute().nativeFormats().contains(Objects.requireNonNull(ARITHMETIC.get(format)));
+    }
+
+    private void aboutLayout() {
+        int widest = deployment.cluster().widestNode();
+        if (deployment.placement().crossesNodes()) {
+            add(
+                    "layout",
+                    "tensor parallel " + deployment.layout().tensor() + " crosses nodes of " + widest
+                            + " devices: it fits or not all the same, but is slow");
+        }
+        if (deployment.engine().spreadsLayers() && deployment.layout().pipeline() > widest) {
+            add(
+                    "layout",
+                    deployment.layout().pipeline() + " stages cross nodes of " + widest + " devices, which "
+                            + deployment.engine().name() + " reaches over the network alone");
+        }
+    }
+}
