@@ -56,7 +56,7 @@ final class LlamaCppProfile implements EngineProfile {
 
     LlamaCppProfile(EngineFacts facts, EngineVersion version) {
         this.version = version;
-        this.assumptions = assumptions(facts.knownFor(version), version);
+        this.assumptions = assumptions(facts.takenFor("llama.cpp", version));
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         this.margin = facts.constant("memory_margin", version).whole();
         this.batchedTokens = facts.constant("batched_tokens", version).whole();
@@ -65,14 +65,9 @@ final class LlamaCppProfile implements EngineProfile {
         this.buffers = new LlamaCppBuffers(facts, version);
     }
 
-    private static List<Assumption> assumptions(EngineVersion known, EngineVersion version) {
-        ImmutableList.Builder<Assumption> assumptions = ImmutableList.builder();
-        if (!known.equals(version)) {
-            assumptions.add(new Assumption(
-                    "engine version",
-                    "llama.cpp " + version + " has no facts of its own here; those of " + known + " are used"));
-        }
-        return assumptions
+    private static List<Assumption> assumptions(List<Assumption> aboutVersion) {
+        return ImmutableList.<Assumption>builder()
+                .addAll(aboutVersion)
                 .add(new Assumption(
                         "llama.cpp weights",
                         "on the devices, as far as the host takes no layers or experts; tables that tokens are looked up in stay in host memory, the embedding"

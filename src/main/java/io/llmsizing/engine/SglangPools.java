@@ -35,9 +35,8 @@ final class SglangPools {
             "SGLang srt/mem_cache/kv_cache_configurator.py: mamba_full_memory_ratio splits what is free");
 
     /** An indexer's key is FP8 with an FP32 scale for 128 elements, whatever the cache's format. */
-    private static final long SCALED_ELEMENTS = 128;
-
     private final boolean windowPools;
+
     private final Ratio windowRatio;
     private final Ratio stateRatio;
     private final long stateSlots;
@@ -160,17 +159,13 @@ final class SglangPools {
         for (int i = 0; i < cached.size(); i++) {
             CacheRow row = cached.get(i);
             boolean key = layers.attention() instanceof IndexedAttention && i == cached.size() - 1;
-            long headBytes = key ? keyBytes(row.keyWidth()) : row.headBytes(format);
+            long headBytes = key ? KvCacheMemory.scaledBytes(row.keyWidth()) : row.headBytes(format);
             long bytes = Math.multiplyExact(Math.multiplyExact(layers.count(), row.heads()), headBytes);
             boolean pooled = windowPools && row.window().isPresent();
             rows.add(new Row(
                     row, key ? "index keys" : "", headBytes, pooled ? windowRatio.floorOf(bytes) : bytes, pooled));
         }
         return rows;
-    }
-
-    private static long keyBytes(long width) {
-        return width + Exact.ceilDiv(width, SCALED_ELEMENTS) * Float.BYTES;
     }
 
     private static List<Layers> layers(Rank rank) {

@@ -175,7 +175,8 @@ final class SglangProfile implements EngineProfile {
             Attention attention = group.attention();
             if (attention.parts().stream().anyMatch(CompressedAttention.class::isInstance)) {
                 page = Math.max(page, compressedPageTokens);
-            } else if (attention instanceof IndexedAttention && isLatent(serving.rank())) {
+            } else if (attention instanceof IndexedAttention
+                    && LatentLayers.first(serving.rank()).isPresent()) {
                 page = Math.max(page, indexedPageTokens);
             }
         }
@@ -253,12 +254,6 @@ final class SglangProfile implements EngineProfile {
             ledger.leave();
         }
         ledger.leave();
-    }
-
-    /** Whether layers of a rank's model keep latents. */
-    static boolean isLatent(Rank rank) {
-        return rank.model().layers().groups().stream()
-                .anyMatch(group -> !LatentLayers.in(group.attention()).isEmpty());
     }
 
     @Override

@@ -112,7 +112,7 @@ final class SglangReserve {
     long graphMebibytes(Serving serving, long batch) {
         long prefill = 0;
         if (prefillGraphs) {
-            prefill = SglangProfile.isLatent(serving.rank())
+            prefill = LatentLayers.first(serving.rank()).isPresent()
                     ? constant("prefill_graphs_latent_mib")
                     : 8 * prefillSizes(serving.batchedTokens());
         }

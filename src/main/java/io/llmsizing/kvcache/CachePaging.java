@@ -2,6 +2,7 @@ package io.llmsizing.kvcache;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.llmsizing.attention.RecurrentState;
 import io.llmsizing.units.Exact;
 
 /**
@@ -140,6 +141,16 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      */
     public long windowPages(long window) {
         return pages(window - (windowSlackTokens > 0 ? 1 : 0) + windowSlackTokens);
+    }
+
+    /**
+     * Elements of a channel that the engine keeps of a state.
+     *
+     * @param state the state
+     * @return all, or of a short convolution one tap fewer
+     */
+    public long columnsOf(RecurrentState state) {
+        return state.columns() - (state.convolution() ? sparedTaps : 0);
     }
 
     /**

@@ -43,6 +43,8 @@ public final class KvCacheMemory {
             "layers * channels * columns * element_bytes * sequences",
             "shape of the state; convolutions as the transformers library keeps them, one tap fewer in vLLM");
 
+    private static final long SCALED_ELEMENTS = 128;
+
     private KvCacheMemory() {}
 
     /**
@@ -115,7 +117,7 @@ public final class KvCacheMemory {
         List<RecurrentState> states = attention.states();
         for (int i = 0; i < states.size(); i++) {
             RecurrentState state = states.get(i);
-            long columns = state.columns() - (state.convolution() ? paging.sparedTaps() : 0);
+            long columns = paging.columnsOf(state);
             long elementBytes = paging.rows().stateBytes() > 0 ? paging.rows().stateBytes() : state.elementBytes();
             ledger.post(
                     STATE, kind, state.name(), layers, state.channelsOnRank(ranks), columns, elementBytes, sequences);
@@ -130,15 +132,20 @@ public final class KvCacheMemory {
             return row.headBytes(format);
         }
         if (indexKey) {
-            return scaled(row.keyWidth());
+            return scaledBytes(row.keyWidth());
         }
         boolean eightBits = format.equals(CacheFormats.FP8_E4M3);
-        return eightBits ? scaled(latent.latentRank()) + 2 * latent.rotaryWidth() : row.headBytes(format);
+        return eightBits ? scaledBytes(latent.latentRank()) + 2 * latent.rotaryWidth() : row.headBytes(format);
     }
 
-    /** In FP8, with a scale in FP32 for each 128 elements. */
-    private static long scaled(long width) {
-        return Math.addExact(width, Exact.ceilDiv(width, 128) * Float.BYTES);
+    /**
+     * Bytes of a vector in FP8 with a scale in FP32 for each 128 elements.
+     *
+     * @param width its elements
+     * @return bytes: 132 for a key of 128
+     */
+    public static long scaledBytes(long width) {
+        return Math.addExact(width, Exact.ceilDiv(width, SCALED_ELEMENTS) * Float.BYTES);
     }
 
     /** The row as it is stored: blocks that run on across heads make one wide head of all. */

@@ -142,7 +142,7 @@ public final class PagePool {
                 layers.merge(new Content(attention.label(), Optional.of(limit), token), count, Layers::plus));
         long state = 0;
         for (RecurrentState one : attention.states()) {
-            long columns = one.columns() - (one.convolution() ? paging.sparedTaps() : 0);
+            long columns = paging.columnsOf(one);
             state = Math.addExact(state, Math.multiplyExact(one.channelsOnRank(ranks), columns * one.elementBytes()));
         }
         if (state > 0) {
