@@ -173,12 +173,21 @@ public final class DeploymentBuilder {
         return weights != null ? weights : engine().held(model.weights());
     }
 
+    /**
+     * The engine that serves if none is named.
+     *
+     * @return the usual one of the first accelerator, in its newest known version; none where it has no profile
+     */
+    public EngineProfile usualEngine() {
+        String usual = cluster.firstAccelerator().engine();
+        return Engines.names().contains(usual) ? Engines.named(usual, "") : Engines.NONE;
+    }
+
     EngineProfile engine() {
         if (engine != null) {
             return engine;
         }
-        String usual = cluster.firstAccelerator().engine();
-        return Engines.names().contains(usual) ? Engines.named(usual, "") : Engines.NONE;
+        return usualEngine();
     }
 
     Optional<Assumption> engineAssumption() {

@@ -156,7 +156,7 @@ public final class Footprint {
      * @param sequences held at once, 0 or more
      * @return bytes, negative where it may not fit
      */
-    long headroom(int stage, long tokens, long sequences) {
+    public long headroom(int stage, long tokens, long sequences) {
         return stages[stage].leastBudget() - highBytes(stage, tokens, sequences);
     }
 

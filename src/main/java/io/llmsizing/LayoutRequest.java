@@ -22,7 +22,7 @@ public record LayoutRequest(OptionalInt tensor, OptionalInt pipeline, OptionalIn
      *
      * @return the smallest layout that is asked for
      */
-    ParallelLayout smallest() {
+    public ParallelLayout smallest() {
         return new ParallelLayout(tensor.orElse(1), pipeline.orElse(1), data.orElse(1), expert.orElse(false));
     }
 }

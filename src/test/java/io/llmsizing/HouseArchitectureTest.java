@@ -36,7 +36,7 @@ class HouseArchitectureTest {
         {"weights", "kvcache", "activation"},
         {"engine", "ggml"},
         {""},
-        {"reader", "catalog", "inventory", "calibration", "serverlog"},
+        {"reader", "catalog", "inventory", "calibration", "serverlog", "planner"},
         {"checkpoint"},
         {"report", "hub"},
         {"cli"}

@@ -1,0 +1,68 @@
+package io.llmsizing.planner;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.DeploymentBuilder;
+import io.llmsizing.InvalidLayoutException;
+import io.llmsizing.Sizing;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.parallel.ParallelLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sizes every layout of every space, and keeps what no other beats. */
+final class Search {
+    private final Objective objective;
+    private final PriceList prices;
+    private final List<Plan> plans = new ArrayList<>();
+    private final List<Space> spaces = new ArrayList<>();
+    private long considered;
+    private @Nullable Deployment nearest;
+    private @Nullable InvalidLayoutException refused;
+
+    /**
+     * Layouts of one engine with its formats.
+     *
+     * @param layouts where ranks may go
+     * @param builder all but the layout
+     * @param weightsRank how far down the list of weight schemes its own is
+     * @param cacheRank the same of the cache
+     */
+    record Space(LayoutSpace layouts, DeploymentBuilder builder, int weightsRank, int cacheRank) {}
+
+    Search(Objective objective, PriceList prices) {
+        this.objective = objective;
+        this.prices = prices;
+    }
+
+    void on(Cluster machines, List<Space> offered) {
+        Frontier frontier = new Frontier(objective);
+        for (Space space : offered) {
+            List<ParallelLayout> layouts = space.layouts().layouts();
+            if (layouts.isEmpty()) {
+                refused = refused == null ? space.layouts().refusal() : refused;
+            }
+            for (ParallelLayout layout : layouts) {
+                Deployment deployment = space.builder().layout(layout).build();
+                considered++;
+                if (Sizing.fits(deployment)) {
+                    frontier.add(new Frontier.Candidate(
+                            Plan.of(deployment, prices), space.weightsRank(), space.cacheRank()));
+                } else if (nearest == null || Plans.shortfall(deployment) < Plans.shortfall(nearest)) {
+                    nearest = deployment;
+                }
+            }
+        }
+        spaces.addAll(offered);
+        plans.addAll(frontier.plans());
+    }
+
+    Plans plans() {
+        if (considered == 0 && refused != null) {
+            throw refused;
+        }
+        plans.sort(objective);
+        return new Plans(plans, spaces, considered, plans.isEmpty() ? Optional.ofNullable(nearest) : Optional.empty());
+    }
+}
