@@ -132,6 +132,15 @@ public final class Deployment {
     }
 
     /**
+     * The same deployment to be changed.
+     *
+     * @return a builder with all that was chosen for this one, the layout included
+     */
+    public DeploymentBuilder toBuilder() {
+        return new DeploymentBuilder(model, cluster).settingsOf(this).layout(layout);
+    }
+
+    /**
      * The model.
      *
      * @return what is served

@@ -88,16 +88,19 @@ public final class DeploymentBuilder {
      */
     public DeploymentBuilder layout(ParallelLayout chosen) {
         this.layout = chosen;
+        this.request = LayoutRequest.ANY;
         return this;
     }
 
     /**
-     * The parts of the layout that are fixed; the rest is chosen as without any.
+     * The parts of the layout that are fixed; the rest is chosen as without any. Takes the place of a whole layout that was
+     * given before, as a whole layout takes the place of parts.
      *
      * @param fixed the parts
      * @return this builder
      */
     public DeploymentBuilder layout(LayoutRequest fixed) {
+        this.layout = null;
         this.request = fixed;
         return this;
     }
@@ -166,6 +169,24 @@ public final class DeploymentBuilder {
      */
     public DeploymentBuilder hostShare(HostShare share) {
         this.hostShare = share;
+        return this;
+    }
+
+    /**
+     * Everything but model, cluster and layout as another deployment has it.
+     *
+     * @param other the deployment
+     * @return this builder
+     */
+    public DeploymentBuilder settingsOf(Deployment other) {
+        weights = other.weights();
+        cache = other.cache();
+        engine = other.engine();
+        memoryFraction = other.askedFraction().orElse(null);
+        workload = other.workload();
+        speculative = other.isSpeculative();
+        eager = other.isEager();
+        hostShare = other.hostShare();
         return this;
     }
 

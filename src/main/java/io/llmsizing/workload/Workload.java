@@ -81,4 +81,24 @@ public record Workload(long sequences, long contextTokens, OptionalLong maxBatch
     public Workload maxSequences(long limit) {
         return new Workload(sequences, contextTokens, maxBatchedTokens, OptionalLong.of(limit));
     }
+
+    /**
+     * The same with another number of sequences.
+     *
+     * @param held 1 to 2^31
+     * @return the changed workload
+     */
+    public Workload sequences(long held) {
+        return new Workload(held, contextTokens, maxBatchedTokens, maxSequences);
+    }
+
+    /**
+     * The same with another length of the sequences.
+     *
+     * @param tokens of each, 1 to 2^40
+     * @return the changed workload
+     */
+    public Workload contextTokens(long tokens) {
+        return new Workload(sequences, tokens, maxBatchedTokens, maxSequences);
+    }
 }

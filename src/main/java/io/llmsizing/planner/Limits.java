@@ -1,0 +1,94 @@
+package io.llmsizing.planner;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.Footprint;
+import io.llmsizing.InvalidLayoutException;
+import io.llmsizing.Sizing;
+import io.llmsizing.quantization.BlockFormat;
+import io.llmsizing.quantization.Formats;
+import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.workload.Workload;
+import java.util.Optional;
+
+/**
+ * How far a single number of a deployment can go, all else kept. The longest context and the most sequences are those of its
+ * {@link Footprint}; here are those that need another deployment for each try. Each limit fits, and one step beyond it does
+ * not.
+ */
+public final class Limits {
+    private static final int FRACTION_STEPS = 1000;
+    private static final int BLOCK = 32;
+    private static final int WIDEST_BLOCK_BYTES = 128;
+
+    private Limits() {}
+
+    /**
+     * The smallest share of each device with which a deployment fits for sure.
+     *
+     * @param deployment any
+     * @return whole thousandths; nothing where no share is enough, or the engine takes no share
+     */
+    public static Optional<Ratio> smallestFraction(Deployment deployment) {
+        int tooSmall = 0;
+        int enough = FRACTION_STEPS;
+        if (!isWithinBudget(deployment, enough)) {
+            return Optional.empty();
+        }
+        while (enough - tooSmall > 1) {
+            int middle = (tooSmall + enough) / 2;
+            if (isWithinBudget(deployment, middle)) {
+                enough = middle;
+            } else {
+                tooSmall = middle;
+            }
+        }
+        Ratio smallest = Ratio.of(enough, FRACTION_STEPS);
+        return Sizing.fits(withFraction(deployment, enough)) ? Optional.of(smallest) : Optional.empty();
+    }
+
+    /** Whether the share is enough, be there room for it on the device or not. */
+    private static boolean isWithinBudget(Deployment deployment, int thousandths) {
+        Footprint footprint = withFraction(deployment, thousandths).footprint();
+        Workload workload = deployment.workload();
+        return Plan.left(footprint, workload.contextTokens(), workload.sequences()) >= 0;
+    }
+
+    private static Deployment withFraction(Deployment deployment, int thousandths) {
+        return deployment.toBuilder()
+                .memoryFraction(Ratio.of(thousandths, FRACTION_STEPS))
+                .build();
+    }
+
+    /**
+     * The most bits that each weight of the linear layers can have, scales included, for a deployment to fit for sure; the rest
+     * is stored in 16 bits.
+     *
+     * @param deployment any
+     * @return whole quarters of a bit up to 32; nothing where not even a quarter fits
+     */
+    public static Optional<Ratio> mostBitsPerWeight(Deployment deployment) {
+        int fitting = 0;
+        int failing = WIDEST_BLOCK_BYTES + 1;
+        while (failing - fitting > 1) {
+            int middle = (fitting + failing) / 2;
+            if (fitsWith(deployment, middle)) {
+                fitting = middle;
+            } else {
+                failing = middle;
+            }
+        }
+        return fitting == 0 ? Optional.empty() : Optional.of(Ratio.of(fitting * 8L, BLOCK));
+    }
+
+    private static boolean fitsWith(Deployment deployment, int blockBytes) {
+        BlockFormat format = BlockFormat.of(Ratio.of(blockBytes * 8L, BLOCK).toDisplay(2) + " bits", BLOCK, blockBytes);
+        try {
+            return Sizing.fits(deployment.toBuilder()
+                    .weights(WeightScheme.linearLayers(format, Formats.BF16))
+                    .build());
+        } catch (InvalidLayoutException cutsBlocks) {
+            return false;
+        }
+    }
+}
