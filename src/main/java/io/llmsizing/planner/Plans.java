@@ -74,6 +74,9 @@ public final class Plans {
         if (!(verdict instanceof Verdict.Fits)) {
             return what + verdict.summary();
         }
+        if (best.stream().anyMatch(plan -> plan.deployment().toString().equals(deployment.toString()))) {
+            return what + "it is among the plans";
+        }
         long sequences = verdict.finding().maxSequences();
         return best.stream()
                 .filter(plan -> plan.devices() <= layout.ranks() && plan.maxSequences() >= sequences)
@@ -81,7 +84,7 @@ public final class Plans {
                 .map(plan -> what + "fits with up to " + sequences + " sequences; "
                         + plan.deployment().layout() + " holds " + plan.maxSequences() + " on " + plan.devices()
                         + " devices")
-                .orElse(what + "fits, and is among the plans, or was beaten in formats alone");
+                .orElse(what + "fits, and is beaten in its formats");
     }
 
     /** Bytes that the tightest rank of a deployment lacks for sure. */

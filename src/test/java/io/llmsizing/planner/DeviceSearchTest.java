@@ -1,0 +1,80 @@
+package io.llmsizing.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.Sizing;
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.workload.Workload;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class DeviceSearchTest {
+    private static final Catalog CATALOG = Catalog.bundled();
+
+    private static DeviceSearch of(String model, long sequences, long tokens) {
+        return new DeviceSearch(cluster -> Deployment.builder(CATALOG.model(model), cluster)
+                .engine(Engines.vllm())
+                .workload(Workload.of(sequences, tokens)));
+    }
+
+    @Property(tries = 40)
+    void theFewestDevicesFitAndNoFewerDo(
+            @ForAll("models") String model,
+            @ForAll("cards") String card,
+            @ForAll @LongRange(min = 1, max = 100) long sequences) {
+        DeviceSearch search = of(model, sequences, 4_096);
+        Accelerator accelerator = CATALOG.accelerator(card);
+        Optional<Deployment> fewest = search.fewest(accelerator, 8, 2);
+        fewest.ifPresent(found -> assertThat(Sizing.fits(found)).isTrue());
+        int tried = fewest.map(found -> found.cluster().devices()).orElse(16) - 1;
+        for (int devices = 1; devices <= Math.min(tried, 8); devices++) {
+            assertThat(search.fitting(List.of(Cluster.of(accelerator, devices))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void theSmallestCardIsTheOneWithTheLeastMemoryThatIsEnough() {
+        List<Accelerator> cards = List.of(
+                CATALOG.accelerator("H100"),
+                CATALOG.accelerator("L4"),
+                CATALOG.accelerator("RTX 3090"),
+                CATALOG.accelerator("L40S"));
+        DeviceSearch search = of("llama-3.1-8b", 1, 8_192);
+        assertThat(search.smallest(cards, 1).orElseThrow().cluster()).hasToString("1x NVIDIA L4");
+        assertThat(of("qwen2.5-32b-instruct", 1, 8_192)
+                        .smallest(cards, 1)
+                        .orElseThrow()
+                        .cluster())
+                .hasToString("1x NVIDIA H100 SXM5 80GB");
+        assertThat(of("deepseek-ai/DeepSeek-R1", 1, 8_192).smallest(cards, 1)).isEmpty();
+    }
+
+    @Test
+    void numbersOutOfRangeAreNamed() {
+        assertThatThrownBy(() -> of("llama-3.1-8b", 1, 1).fewest(CATALOG.accelerator("L4"), 8, 129))
+                .hasMessage("129 machines; 1 to 128 allowed");
+    }
+
+    @Provide
+    Arbitrary<String> models() {
+        return Arbitraries.of("llama-3.1-8b", "qwen2.5-32b-instruct", "gemma-3-27b-it", "mixtral-8x7b-v0.1");
+    }
+
+    @Provide
+    Arbitrary<String> cards() {
+        return Arbitraries.of("L4", "RTX 3090", "L40S", "H100", "A100-SXM4-80GB");
+    }
+}

@@ -1,0 +1,146 @@
+package io.llmsizing.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.InvalidLayoutException;
+import io.llmsizing.LayoutRequest;
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.model.Model;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.quantization.WeightSchemes;
+import io.llmsizing.workload.Workload;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private static final Catalog CATALOG = Catalog.bundled();
+    private static final Model R1 = CATALOG.model("deepseek-ai/DeepSeek-R1");
+    private static final Model QWEN = CATALOG.model("Qwen/Qwen2.5-14B-Instruct");
+
+    private static LayoutRequest tensor(int ranks) {
+        return new LayoutRequest(OptionalInt.of(ranks), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+    }
+
+    @Test
+    void anEmptySpaceNamesTheSizesThatWork() {
+        assertThatThrownBy(() -> Planner.of(QWEN)
+                        .on(Cluster.parse("8xH100", CATALOG))
+                        .layout(tensor(6))
+                        .plans())
+                .isInstanceOf(InvalidLayoutException.class)
+                .hasMessageStartingWith("no layout: tensor parallel 6: 40 attention heads do not divide;"
+                        + " tensor parallel sizes that work: 1, 2, 4, 8");
+    }
+
+    @Test
+    void whyNotNamesTheReason() {
+        Plans plans = Planner.of(QWEN).on(Cluster.parse("2x8xH100", CATALOG)).plans();
+        assertThat(plans.whyNot(ParallelLayout.tensor(6))).contains("40 attention heads do not divide");
+        assertThat(plans.whyNot(ParallelLayout.tensor(16))).contains("40 attention heads do not divide");
+        assertThat(plans.whyNot(ParallelLayout.tensor(8).pipeline(4))).contains("needs 32 devices");
+        assertThat(plans.whyNot(ParallelLayout.tensor(2).expert(true))).contains("has no experts");
+        assertThat(plans.whyNot(ParallelLayout.SINGLE)).endsWith("it is among the plans");
+        assertThat(Planner.of(R1).on(Cluster.parse("2x8xH100", CATALOG)).plans().whyNot(ParallelLayout.tensor(8)))
+                .contains("DOES NOT FIT");
+        assertThat(Planner.of(R1).on(Cluster.parse("2x8xH100", CATALOG)).plans().whyNot(ParallelLayout.tensor(16)))
+                .contains("would cross machines of 8 devices");
+    }
+
+    @Test
+    void nothingThatFitsLeavesTheNearest() {
+        Plans plans = Planner.of(R1).on(Cluster.parse("4xH100", CATALOG)).plans();
+        assertThat(plans.best()).isEmpty();
+        assertThat(plans.nearest().orElseThrow().layout().ranks()).isEqualTo(4);
+        assertThat(plans.considered()).isGreaterThan(4);
+    }
+
+    @Test
+    void spareMachinesStayIdle() {
+        Plans plans = Planner.of(R1)
+                .on(Cluster.parse("3x8xH100", CATALOG))
+                .spareNodes(1)
+                .plans();
+        assertThat(plans.best()).isNotEmpty().allMatch(plan -> plan.nodes() <= 2 && plan.devices() <= 16);
+        assertThatThrownBy(() -> Planner.of(R1)
+                        .on(Cluster.parse("3x8xH100", CATALOG))
+                        .spareNodes(3)
+                        .plans())
+                .hasMessage("3 spare nodes of 3x8x NVIDIA H100 SXM5 80GB leave none to plan on; offer more, or keep"
+                        + " fewer spare");
+    }
+
+    @Test
+    void unlikeMachinesArePlannedOnByKindAndTogether() {
+        Cluster mixed = Cluster.parse("1x8xL40S + 2x4xH100", CATALOG);
+        assertThat(Offer.of(mixed, 0)).hasSize(3);
+        assertThat(Offer.of(mixed, 1)).hasSize(2).first().hasToString("4x NVIDIA H100 SXM5 80GB");
+        assertThat(Offer.of(mixed, 2)).singleElement().hasToString("8x NVIDIA L40S");
+    }
+
+    @Test
+    void pricesAreThoseOfWholeMachines() {
+        PriceList eachFive = node -> Optional.of(BigDecimal.valueOf(5));
+        Cluster cluster = Cluster.parse("3x8xH100", CATALOG);
+        assertThat(eachFive.dollarsPerHour(cluster, 8)).contains(BigDecimal.valueOf(5));
+        assertThat(eachFive.dollarsPerHour(cluster, 9)).contains(BigDecimal.valueOf(10));
+        assertThat(eachFive.dollarsPerHour(cluster, 24)).contains(BigDecimal.valueOf(15));
+        PriceList ofH100 = node -> node.toString().contains("H100") ? Optional.of(BigDecimal.ONE) : Optional.empty();
+        Cluster mixed = Cluster.parse("1x8xH100 + 1x8xL40S", CATALOG);
+        assertThat(ofH100.dollarsPerHour(mixed, 8)).contains(BigDecimal.ONE);
+        assertThat(ofH100.dollarsPerHour(mixed, 9)).isEmpty();
+    }
+
+    @Test
+    void theLowestPriceComesFirstAndTheUnknownLast() {
+        PriceList prices = node -> node.toString().contains("H100")
+                ? Optional.of(BigDecimal.TEN)
+                : node.toString().contains("A100") ? Optional.of(BigDecimal.ONE) : Optional.empty();
+        List<Plan> plans = Planner.of(QWEN)
+                .on(Cluster.parse("8xH100", CATALOG))
+                .on(Cluster.parse("8xA100-SXM4-80GB", CATALOG))
+                .on(Cluster.parse("8xH200", CATALOG))
+                .objective(Objective.LOWEST_PRICE)
+                .prices(prices)
+                .plans()
+                .best();
+        assertThat(plans.get(0).dollarsPerHour()).contains(BigDecimal.ONE);
+        assertThat(plans.get(plans.size() - 1).dollarsPerHour()).isEmpty();
+    }
+
+    @Test
+    void aFormatFurtherDownIsTakenOnlyWhereItHelps() {
+        List<Plan> plans = Planner.of(QWEN)
+                .on(Cluster.parse("2xRTX 3090", CATALOG))
+                .weights(List.of(WeightSchemes.BF16, WeightSchemes.named("int4")))
+                .workload(Workload.of(1, 8_192))
+                .plans()
+                .best();
+        assertThat(plans.get(0).deployment().weights()).isEqualTo(WeightSchemes.named("int4"));
+        assertThat(plans.get(0).devices()).isEqualTo(1);
+        assertThat(plans).anyMatch(plan -> plan.deployment().weights().equals(WeightSchemes.BF16));
+    }
+
+    @Test
+    void noOfferIsNoSearch() {
+        assertThatThrownBy(() -> Planner.of(QWEN).plans()).hasMessageContaining("offer at least one cluster");
+    }
+
+    @Test
+    void aDeploymentGoesBackIntoABuilder() {
+        Deployment one = Deployment.builder(R1, Cluster.parse("8xH200", CATALOG))
+                .speculative(true)
+                .eager(true)
+                .workload(Workload.of(7, 1_000).maxBatchedTokens(2_048).maxSequences(32))
+                .build();
+        Deployment again = one.toBuilder().build();
+        assertThat(again).hasToString(one.toString());
+        assertThat(again.footprint().highBytes(0, 1_000, 7))
+                .isEqualTo(one.footprint().highBytes(0, 1_000, 7));
+    }
+}
