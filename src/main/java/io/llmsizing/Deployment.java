@@ -33,7 +33,7 @@ public final class Deployment {
     private final Optional<Ratio> askedFraction;
     private final Ratio memoryFraction;
     private final Workload workload;
-    private final boolean speculative;
+    private final long speculativeTokens;
     private final boolean eager;
     private final HostShare hostShare;
     private final Placement placement;
@@ -51,7 +51,7 @@ public final class Deployment {
         engine = builder.engine();
         askedFraction = Optional.ofNullable(builder.memoryFraction);
         workload = builder.workload();
-        speculative = builder.speculative;
+        speculativeTokens = builder.speculativeTokens;
         eager = builder.eager;
         hostShare = builder.hostShare;
         placement = Placement.of(cluster, layout);
@@ -83,7 +83,7 @@ public final class Deployment {
                 cluster,
                 cluster.devices());
         checkArgument(
-                !speculative || model.speculativeHead().isPresent(),
+                speculativeTokens == 0 || model.speculativeHead().isPresent(),
                 "speculative tokens, but %s has no multi-token prediction; leave them out",
                 model.name());
         checkHost();
@@ -223,7 +223,16 @@ public final class Deployment {
      * @return whether
      */
     public boolean isSpeculative() {
-        return speculative;
+        return speculativeTokens > 0;
+    }
+
+    /**
+     * Tokens that multi-token prediction drafts in a step.
+     *
+     * @return 0 where it is not loaded
+     */
+    public long speculativeTokens() {
+        return speculativeTokens;
     }
 
     /**
@@ -267,7 +276,7 @@ public final class Deployment {
         ImmutableList.Builder<Assumption> assumptions = ImmutableList.builder();
         assumptions.addAll(model.assumptions());
         aboutEngine.ifPresent(assumptions::add);
-        assumptions.addAll(engine.assumptions());
+        assumptions.addAll(engine.assumptions(stages.get(0).serving()));
         assumptions.addAll(DeploymentAssumptions.of(this, offered));
         return assumptions.build();
     }

@@ -1,5 +1,7 @@
 package io.llmsizing;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a deployment is made of; what is left out gets the documented default. */
 public final class DeploymentBuilder {
+    /** The most tokens that are drafted in a step. */
+    public static final long MOST_DRAFTED = 1 << 10;
+
     final Model model;
     final Cluster cluster;
     private @Nullable WeightScheme weights;
@@ -31,7 +36,7 @@ public final class DeploymentBuilder {
     Ratio memoryFraction;
 
     private @Nullable Workload workload;
-    boolean speculative;
+    long speculativeTokens;
     boolean eager;
     HostShare hostShare = HostShare.NONE;
 
@@ -142,11 +147,28 @@ public final class DeploymentBuilder {
     /**
      * Whether multi-token prediction is loaded; by default not.
      *
-     * @param loaded whether
+     * @param loaded whether; it drafts one token unless {@link #speculativeTokens} says more
      * @return this builder
      */
     public DeploymentBuilder speculative(boolean loaded) {
-        this.speculative = loaded;
+        this.speculativeTokens = loaded ? Math.max(1, speculativeTokens) : 0;
+        return this;
+    }
+
+    /**
+     * Tokens that multi-token prediction drafts in a step; by default none, and it is not loaded.
+     *
+     * @param drafted 0 to {@value #MOST_DRAFTED}; above 0 it is loaded
+     * @return this builder
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public DeploymentBuilder speculativeTokens(long drafted) {
+        checkArgument(
+                drafted >= 0 && drafted <= MOST_DRAFTED,
+                "speculative tokens: %s; 0 to %s allowed",
+                drafted,
+                MOST_DRAFTED);
+        this.speculativeTokens = drafted;
         return this;
     }
 

@@ -3,7 +3,6 @@ package io.llmsizing;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.llmsizing.engine.MemoryBudget;
-import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
@@ -12,7 +11,7 @@ import java.util.List;
 /**
  * The memory of a deployment in closed form: on the fullest rank of each pipeline stage
  *
- * <pre>  fixed + S x (perSequence + perPage x P + sum of w_i x min(P, W_i)),   P = ceil(T / page)</pre>
+ * <pre>  fixed + S x (perSequence + perPage x P + sum of w_i x ceil(min(P, W_i) / R_i)),   P = ceil(T / page)</pre>
  *
  * for S sequences of T tokens, S divided over data-parallel replicas and rounded up. Compiled by probing the same
  * accounting that explains, so the two agree to the byte. {@link #fits} is a few multiplications and allocates nothing.
@@ -22,7 +21,6 @@ public final class Footprint {
     private final boolean startsForSure;
     private final boolean neverStarts;
     private final long contextTokens;
-    private final long pageTokens;
     private final long replicas;
     private final StageFootprint[] stages;
 
@@ -30,25 +28,16 @@ public final class Footprint {
         contextTokens = deployment.model().contextTokens();
         replicas = deployment.layout().data();
         stages = new StageFootprint[deployment.stages().size()];
-        long page = 1;
         boolean sure = true;
         boolean never = false;
         for (int stage = 0; stage < stages.length; stage++) {
             Stage planned = deployment.stages().get(stage);
-            CachePaging paging = deployment.engine().paging(planned.serving());
-            checkArgument(
-                    stage == 0 || page == paging.pageTokens(),
-                    "stages with pages of %s and %s tokens; an engine has one size for all",
-                    page,
-                    paging.pageTokens());
-            page = paging.pageTokens();
             MemoryBudget least = planned.leastBudget();
             MemoryBudget most = planned.mostBudget();
             sure &= !least.possiblyBeyondDevice() && !most.possiblyBeyondDevice();
             never |= least.certainlyBeyondDevice() && most.certainlyBeyondDevice();
-            stages[stage] = StageFootprint.compiled(deployment.engine(), planned, fixed.get(stage), paging);
+            stages[stage] = StageFootprint.compiled(deployment.engine(), planned, fixed.get(stage));
         }
-        pageTokens = page;
         startsForSure = sure;
         neverStarts = never;
     }
@@ -71,11 +60,10 @@ public final class Footprint {
         if (tokens < 1 || tokens > contextTokens || sequences < 1 || sequences > Workload.MOST_SEQUENCES) {
             throw outOfRange(tokens, sequences);
         }
-        long pages = pages(tokens);
         long held = sequencesOnRank(sequences);
         for (int i = 0; i < stages.length; i++) {
             StageFootprint stage = stages[i];
-            long cache = Exact.multiplyCapped(stage.perSequenceOf(pages), held);
+            long cache = Exact.multiplyCapped(stage.perSequenceOf(tokens), held);
             if (Exact.addCapped(stage.fixedHigh(), cache) > stage.leastBudget()) {
                 return false;
             }
@@ -104,10 +92,6 @@ public final class Footprint {
                 sequences < 1 || sequences > Workload.MOST_SEQUENCES
                         ? sequences + " sequences; 1 to 2^31 allowed"
                         : tokens + " tokens; 1 to the model's context of " + contextTokens + " allowed");
-    }
-
-    private long pages(long tokens) {
-        return pageTokens == 1 ? tokens : Exact.ceilDiv(tokens, pageTokens);
     }
 
     /**
@@ -170,12 +154,22 @@ public final class Footprint {
     }
 
     /**
-     * Tokens of a cache page.
+     * Tokens of a cache page of the first stage.
      *
      * @return 1 where nothing is rounded
      */
     public long pageTokens() {
-        return pageTokens;
+        return pageTokens(0);
+    }
+
+    /**
+     * Tokens of a cache page; stages differ where their devices do and the engine goes by that.
+     *
+     * @param stage the pipeline stage
+     * @return 1 where nothing is rounded
+     */
+    public long pageTokens(int stage) {
+        return stages[stage].pageTokens();
     }
 
     /**
@@ -224,7 +218,7 @@ public final class Footprint {
      */
     public long cacheBytes(int stage, long tokens, long sequences) {
         checkArgument(tokens >= 0 && sequences >= 0, "%s sequences of %s tokens; 0 or more of both", sequences, tokens);
-        return Exact.multiplyCapped(stages[stage].perSequenceOf(pages(tokens)), sequencesOnRank(sequences));
+        return Exact.multiplyCapped(stages[stage].perSequenceOf(tokens), sequencesOnRank(sequences));
     }
 
     /**
@@ -328,7 +322,7 @@ public final class Footprint {
         long most = Workload.MOST_SEQUENCES;
         for (StageFootprint stage : stages) {
             long free = stage.leastBudget() - stage.fixedHigh();
-            long each = stage.perSequenceOf(pages(tokens));
+            long each = stage.perSequenceOf(tokens);
             if (free < 0) {
                 return 0;
             }

@@ -3,14 +3,20 @@ package io.llmsizing;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.PagePool;
+import io.llmsizing.kvcache.PageStep;
 import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.units.Exact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * The numbers of one pipeline stage: bytes, windows and strides in pages. The cache of a sequence of P pages is
- * perSequence + perPage x P + sum of w x min(P, W) over the windows (a w below 0 is a least that short sequences take too) + sum of s x floor((P + lead) / R) over the strides; the
- * lead is 0 where a row that pages share is taken by the last of them, and R - 1 where by the first.
+ * The numbers of one pipeline stage: bytes, and limits and strides in pages of its own. The cache of a sequence of P pages is
+ * perSequence + perPage x P + sum of w x floor((min(P, W) + lead) / R) over the parts that grow in steps or stop growing (a w below
+ * 0 is a least that short sequences take too). The lead is 0 where what R pages share is taken by the last of them, and R - 1
+ * where by the first; W is {@link Long#MAX_VALUE} where a part does not stop.
  */
 final class StageFootprint {
     private final long budget;
@@ -19,68 +25,87 @@ final class StageFootprint {
     private final long fixed;
     private final long fixedLow;
     private final long fixedHigh;
+    private final long pageTokens;
     private final long perSequence;
     private final long perPage;
-    private final long[] windows;
-    private final long[] perWindowPage;
+    private final long[] bytes;
+    private final long[] limits;
     private final long[] strides;
     private final long[] leads;
-    private final long[] perStride;
 
     private StageFootprint(
-            Stage stage,
-            TotalLedger fixed,
-            long perSequence,
-            long perPage,
-            long[] windows,
-            long[] perWindowPage,
-            Probe probe) {
+            Stage stage, TotalLedger fixed, CachePaging paging, long perSequence, long perPage, List<Growth> parts) {
         this.budget = stage.budget().budget().bytes();
         this.leastBudget = stage.leastBudget().budget().bytes();
         this.mostBudget = stage.mostBudget().budget().bytes();
         this.fixed = fixed.bytes();
         this.fixedLow = fixed.low();
         this.fixedHigh = fixed.high();
+        this.pageTokens = paging.pageTokens();
         this.perSequence = perSequence;
         this.perPage = perPage;
-        this.windows = windows;
-        this.perWindowPage = perWindowPage;
-        this.strides = probe.strides;
-        this.leads = probe.leads;
-        this.perStride = probe.perStride;
+        int size = parts.size();
+        this.bytes = new long[size];
+        this.limits = new long[size];
+        this.strides = new long[size];
+        this.leads = new long[size];
+        for (int i = 0; i < size; i++) {
+            Growth part = parts.get(i);
+            bytes[i] = part.bytes();
+            limits[i] = part.limit();
+            strides[i] = part.stride();
+            leads[i] = part.lead();
+        }
     }
 
-    long perSequenceOf(long pages) {
-        long bytes = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
-        for (int i = 0; i < windows.length; i++) {
-            long each = perWindowPage[i];
-            long kept = Math.min(pages, windows[i]);
-            bytes = each >= 0
-                    ? Exact.addCapped(bytes, Exact.multiplyCapped(each, kept))
-                    : bytes - Exact.multiplyCapped(-each, kept);
+    /** A part of the cache that does not grow with every page. */
+    private record Growth(long bytes, long limit, long stride, long lead) {}
+
+    /** Bytes of a sequence of some tokens. */
+    long perSequenceOf(long tokens) {
+        long pages = pageTokens == 1 ? tokens : Exact.ceilDiv(tokens, pageTokens);
+        long sum = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
+        for (int i = 0; i < bytes.length; i++) {
+            long kept = Math.min(pages, limits[i]);
+            long steps = strides[i] == 1 ? kept : (kept + leads[i]) / strides[i];
+            sum = bytes[i] >= 0
+                    ? Exact.addCapped(sum, Exact.multiplyCapped(bytes[i], steps))
+                    : sum - Exact.multiplyCapped(-bytes[i], steps);
         }
-        for (int i = 0; i < strides.length; i++) {
-            bytes = Exact.addCapped(bytes, Exact.multiplyCapped(perStride[i], (pages + leads[i]) / strides[i]));
-        }
-        return bytes;
+        return sum;
     }
 
-    static StageFootprint compiled(EngineProfile engine, Stage stage, TotalLedger fixed, CachePaging paging) {
+    static StageFootprint compiled(EngineProfile engine, Stage stage, TotalLedger fixed) {
+        Serving serving = stage.serving();
+        Optional<PagePool> pool = engine.pool(serving);
+        return pool.isPresent()
+                ? pooled(stage, fixed, pool.orElseThrow())
+                : probed(engine, stage, fixed, engine.paging(serving));
+    }
+
+    private static StageFootprint pooled(Stage stage, TotalLedger fixed, PagePool pool) {
+        List<Growth> parts = new ArrayList<>();
+        for (PageStep step : pool.steps()) {
+            parts.add(new Growth(step.bytes(), step.limitPages(), step.stridePages(), step.stridePages() - 1));
+        }
+        return new StageFootprint(stage, fixed, pool.paging(), pool.fixedBytes(), 0, parts);
+    }
+
+    private static StageFootprint probed(EngineProfile engine, Stage stage, TotalLedger fixed, CachePaging paging) {
         Serving serving = stage.serving();
         SortedSet<Long> edges = engine.cacheEdges(serving);
         Probe probe = new Probe(engine, serving, paging, engine.cacheStrides(serving), edges);
-        long[] windows = new long[edges.size()];
-        long[] perWindowPage = new long[windows.length];
+        List<Growth> parts = new ArrayList<>();
         long slope = probe.slope(0);
-        int i = 0;
         for (long edge : edges) {
             long beyond = probe.slope(edge);
-            windows[i] = edge;
-            perWindowPage[i] = slope - beyond;
+            parts.add(new Growth(slope - beyond, edge, 1, 0));
             slope = beyond;
-            i++;
         }
-        return new StageFootprint(stage, fixed, probe.cacheOf(0), slope, windows, perWindowPage, probe);
+        for (int i = 0; i < probe.strides.length; i++) {
+            parts.add(new Growth(probe.perStride[i], Long.MAX_VALUE, probe.strides[i], probe.leads[i]));
+        }
+        return new StageFootprint(stage, fixed, paging, probe.cacheOf(0), slope, parts);
     }
 
     /** Asks the engine for the cache of single sequences, and takes apart what it answers. */
@@ -170,16 +195,23 @@ final class StageFootprint {
         return fixedHigh;
     }
 
+    /** Tokens of a page. */
+    long pageTokens() {
+        return pageTokens;
+    }
+
     /** Bytes that a page of a long sequence takes, rounded down where several pages share a row. */
     long perPage() {
-        if (strides.length == 0) {
-            return perPage;
+        long period = 1;
+        for (int i = 0; i < bytes.length; i++) {
+            period = limits[i] == Long.MAX_VALUE ? Exact.commonMultiple(period, strides[i]) : period;
         }
-        long period = Exact.commonMultiple(strides);
-        long bytes = Math.multiplyExact(perPage, period);
-        for (int i = 0; i < strides.length; i++) {
-            bytes = Math.addExact(bytes, Math.multiplyExact(perStride[i], period / strides[i]));
+        long sum = Math.multiplyExact(perPage, period);
+        for (int i = 0; i < bytes.length; i++) {
+            if (limits[i] == Long.MAX_VALUE) {
+                sum = Math.addExact(sum, Math.multiplyExact(bytes[i], period / strides[i]));
+            }
         }
-        return bytes / period;
+        return sum / period;
     }
 }

@@ -137,7 +137,8 @@ final class StagePlan {
                 Math.min(maxSequences, batchedTokens),
                 deployment.isEager(),
                 side,
-                device);
+                device,
+                deployment.speculativeTokens());
     }
 
     private MemoryBudget budget(Serving serving, ByteSize usable, Ratio fraction, long held, TotalLedger outside) {

@@ -144,7 +144,26 @@ public record CompressedAttention(
     }
 
     private RecurrentState pending(long keyWidth) {
-        return new RecurrentState("compressor", 1, 2 * groups() * ratio * groups() * keyWidth, 4, false);
+        return new RecurrentState("compressor", 1, pendingTokens() * pendingElements(keyWidth), 4, false);
+    }
+
+    /**
+     * Tokens of which a compressor keeps what it has not yet made an entry of.
+     *
+     * @return the ratio, twice that where groups overlap: 8 for a ratio of 4
+     */
+    public long pendingTokens() {
+        return groups() * ratio;
+    }
+
+    /**
+     * Elements in FP32 that a compressor keeps of one of these tokens.
+     *
+     * @param keyWidth elements of an entry
+     * @return a key and its gate for each group that looks at the token: 2,048 for entries of 512 from overlapping groups
+     */
+    public long pendingElements(long keyWidth) {
+        return 2 * groups() * keyWidth;
     }
 
     @Override

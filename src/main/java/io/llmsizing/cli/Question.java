@@ -65,8 +65,6 @@ final class Question {
             "speculative_tokens",
             "explain");
 
-    private static final long MOST_DRAFTED = 1 << 10;
-
     /** The setting with which prompts are not cut into chunks. */
     private static final long UNCUT = -1;
 
@@ -206,7 +204,7 @@ final class Question {
                 line.has("max_batched_tokens") ? line.whole("max_batched_tokens", UNCUT, 1L << 31) : null;
         question.maxSequences = line.has("max_sequences") ? line.whole("max_sequences", 1, 1L << 31) : null;
         question.eager = line.flag("enforce_eager", false);
-        question.speculativeTokens = line.whole("speculative_tokens", 0, MOST_DRAFTED, 0);
+        question.speculativeTokens = line.whole("speculative_tokens", 0, DeploymentBuilder.MOST_DRAFTED, 0);
         question.explain = line.flag("explain", false);
         return question;
     }
@@ -254,7 +252,7 @@ final class Question {
         DeploymentBuilder builder = Deployment.builder(wanted, on)
                 .kvCache(cacheFormat())
                 .workload(workload(wanted, profile))
-                .speculative(isSpeculative())
+                .speculativeTokens(speculativeTokens)
                 .eager(eager);
         if (engine != null || !engineVersion.isEmpty()) {
             builder.engine(profile);
@@ -271,14 +269,6 @@ final class Question {
     /** What is to stand on the host. */
     HostShare hostShare() {
         return new HostShare(hostLayers, hostExpertLayers, hostMemory());
-    }
-
-    private boolean isSpeculative() {
-        if (speculativeTokens < 0 || speculativeTokens > MOST_DRAFTED) {
-            throw new IllegalArgumentException(
-                    "speculative tokens: " + speculativeTokens + "; 0 to " + MOST_DRAFTED + " allowed");
-        }
-        return speculativeTokens > 0;
     }
 
     private Cluster cluster(Catalog catalog) {

@@ -3,6 +3,7 @@ package io.llmsizing.engine;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.KvCacheMemory;
+import io.llmsizing.kvcache.PagePool;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.parallel.ParallelLayout;
@@ -43,6 +44,16 @@ public interface EngineProfile {
      * @return none where the version is known
      */
     List<Assumption> assumptions();
+
+    /**
+     * What had to be taken for granted about this version and what it serves.
+     *
+     * @param serving what is served
+     * @return what {@link #assumptions()} says, and what depends on model, formats and device
+     */
+    default List<Assumption> assumptions(Serving serving) {
+        return assumptions();
+    }
 
     /**
      * The share of a device's memory that the engine takes by default.
@@ -235,7 +246,23 @@ public interface EngineProfile {
      * @param tokens of each
      */
     default void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
-        KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), sequences, tokens);
+        Optional<PagePool> pool = pool(serving);
+        if (pool.isPresent()) {
+            pool.orElseThrow().account(ledger, sequences, tokens);
+        } else {
+            KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), sequences, tokens);
+        }
+    }
+
+    /**
+     * The one pool in which the engine keeps layers that cache unlike amounts. Where there is one, the cache is what the pool
+     * says, and {@link #cacheEdges} and {@link #cacheStrides} are not asked.
+     *
+     * @param serving what is served
+     * @return the pool, or nothing where every layer has pages of its own
+     */
+    default Optional<PagePool> pool(Serving serving) {
+        return Optional.empty();
     }
 
     /**

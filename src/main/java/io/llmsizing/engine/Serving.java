@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param side whether it is a device or the host
  * @param device the kind of device, the one with the least memory where a stage has several; empty for the host, and where
  *     none is named
+ * @param speculativeTokens tokens that multi-token prediction drafts in a step, 0 where it is not loaded
  */
 public record Serving(
         Rank rank,
@@ -29,7 +30,8 @@ public record Serving(
         long maxSequences,
         boolean eager,
         Side side,
-        Optional<Accelerator> device) {
+        Optional<Accelerator> device,
+        long speculativeTokens) {
     /** Where a rank is. */
     public enum Side {
         /** On a device, the whole model being on devices. */
@@ -56,12 +58,58 @@ public record Serving(
     }
 
     /**
+     * One that drafts one token if multi-token prediction is loaded.
+     *
+     * @param rank as documented above
+     * @param experts as documented above
+     * @param weights as documented above
+     * @param cache as documented above
+     * @param batchedTokens as documented above
+     * @param maxSequences as documented above
+     * @param eager as documented above
+     * @param side as documented above
+     * @param device as documented above
+     */
+    public Serving(
+            Rank rank,
+            Rank experts,
+            WeightScheme weights,
+            CacheFormat cache,
+            long batchedTokens,
+            long maxSequences,
+            boolean eager,
+            Side side,
+            Optional<Accelerator> device) {
+        this(
+                rank,
+                experts,
+                weights,
+                cache,
+                batchedTokens,
+                maxSequences,
+                eager,
+                side,
+                device,
+                rank.speculates() ? 1 : 0);
+    }
+
+    /**
      * The same served by another rank.
      *
      * @param other what it holds
-     * @return all of it on a device
+     * @return all of it on a device of the same kind
      */
     public Serving of(Rank other) {
-        return new Serving(other, weights, cache, batchedTokens, maxSequences, eager);
+        return new Serving(
+                other,
+                other,
+                weights,
+                cache,
+                batchedTokens,
+                maxSequences,
+                eager,
+                Side.DEVICE,
+                device,
+                speculativeTokens);
     }
 }

@@ -1,7 +1,5 @@
 package io.llmsizing.engine;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.llmsizing.activation.ActivationMemory;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedSet;
 
 /**
  * vLLM: a fraction of the device's whole memory must hold the loaded weights, the activation peak of a full step, what
@@ -40,26 +37,12 @@ final class VllmProfile implements EngineProfile {
             CacheFormats.INT8_PER_TOKEN_HEAD,
             CacheFormats.NVFP4);
 
-    /** vLLM v1/attention/backends/mla/indexer.py, flashmla_sparse.py: 132 B a key, 656 B a latent in fp8_ds_mla. */
-    private static final CachePaging.Rows ROWS = new CachePaging.Rows(false, false, false, 0, true);
-
     private final EngineVersion version;
     private final List<Assumption> assumptions;
     private final Ratio memoryFraction;
     private final MemoryLine context;
     private final long contextBytes;
-    private final long pageTokens;
-    private final long latentPageTokens;
-    private final long latentPageTokensBesideStates;
-    private final long statePages;
     private final long uncutContext;
-    private final boolean latentIsCached;
-    private final boolean tokensByConcurrency;
-    private final boolean stepsOverlap;
-    private final boolean graphsInBudget;
-    private final long graphBase;
-    private final long graphPerLayer;
-    private final MemoryLine graphs;
     private final ImmutableList<MemoryLine> runtimeByTensorRanks;
     private final ImmutableList<Long> runtimeBytes;
     private final ActivationMemory activation;
@@ -68,6 +51,8 @@ final class VllmProfile implements EngineProfile {
     private final MemoryLine latentWorkspace;
     private final long latentWorkspaceTokens;
     private final VllmLoading loading;
+    private final VllmRunner runner;
+    private final VllmCache layout;
     private final SchedulerDefaults scheduler;
 
     VllmProfile(EngineFacts facts, EngineVersion version) {
@@ -80,10 +65,6 @@ final class VllmProfile implements EngineProfile {
         EngineConstant context = facts.constant("device_context", version);
         this.context = context.line("outside.context", "bytes", Certainty.MEASURED);
         this.contextBytes = context.whole();
-        this.pageTokens = facts.constant("page_tokens", version).whole();
-        this.latentPageTokens = facts.constant("page_tokens_latent", version).whole();
-        this.latentPageTokensBesideStates =
-                facts.constant("page_tokens_latent_beside_states", version).whole();
         this.uncutContext = facts.constant("uncut_context", version).whole();
         this.assumptions = uncutContext == 0
                 ? assumptions
@@ -95,16 +76,6 @@ final class VllmProfile implements EngineProfile {
                                         + " tokens and cuts longer ones: the step is that of the context asked for, and the"
                                         + " longest context is found with it"))
                         .build();
-        this.latentIsCached = facts.constant("latent_cached", version).whole() == 1;
-        this.statePages = facts.constant("state_pages", version).whole();
-        this.tokensByConcurrency =
-                facts.constant("tokens_by_concurrency", version).whole() == 1;
-        this.stepsOverlap = facts.constant("steps_overlap", version).whole() == 1;
-        this.graphsInBudget = facts.constant("graphs_in_budget", version).whole() == 1;
-        EngineConstant perLayer = facts.constant("graphs_per_layer", version);
-        this.graphBase = facts.constant("graphs_base", version).whole();
-        this.graphPerLayer = perLayer.whole();
-        this.graphs = perLayer.line("graphs.captured", "bytes", Certainty.ESTIMATED);
         ImmutableList.Builder<MemoryLine> runtimeLines = ImmutableList.builder();
         ImmutableList.Builder<Long> runtimeSizes = ImmutableList.builder();
         for (String size : List.of("runtime_tp1", "runtime_tp2", "runtime_tp4", "runtime_tp8")) {
@@ -126,6 +97,8 @@ final class VllmProfile implements EngineProfile {
                 "runtime.latent_workspace", "tokens * latent_width * element_bytes", Certainty.ESTIMATED);
         this.latentWorkspaceTokens = workspace.whole();
         this.loading = new VllmLoading(facts, version);
+        this.runner = new VllmRunner(facts, version);
+        this.layout = new VllmCache(facts, version, runner);
         this.scheduler = new SchedulerDefaults(facts, version);
     }
 
@@ -142,6 +115,15 @@ final class VllmProfile implements EngineProfile {
     @Override
     public List<Assumption> assumptions() {
         return assumptions;
+    }
+
+    @Override
+    public List<Assumption> assumptions(Serving serving) {
+        return ImmutableList.<Assumption>builder()
+                .addAll(assumptions)
+                .addAll(runner.assumptions(serving))
+                .addAll(layout.assumptions(serving))
+                .build();
     }
 
     @Override
@@ -189,69 +171,17 @@ final class VllmProfile implements EngineProfile {
 
     @Override
     public CachePaging paging(Serving serving) {
-        return pool(serving).map(PagePool::paging).orElseGet(() -> plainPaging(serving, latentPageTokens));
-    }
-
-    private CachePaging plainPaging(Serving serving, long latentTokens) {
-        boolean latent = LatentLayers.first(serving.rank()).isPresent();
-        checkArgument(
-                latentIsCached || !latent,
-                "vLLM %s caches the heads of latent attention and not the latent, which is not counted here; take 0.7 or later",
-                version);
-        int stages = serving.rank().layout().pipeline();
-        long stepsInFlight = stepsOverlap ? stages + 1 : stages;
-        return new CachePaging(
-                latent ? latentTokens : pageTokens,
-                Math.multiplyExact(serving.batchedTokens(), stepsInFlight),
-                1,
-                1,
-                ROWS);
-    }
-
-    private Optional<PagePool> pool(Serving serving) {
-        return PagePool.of(
-                serving.rank(), serving.cache(), plainPaging(serving, latentPageTokensBesideStates), statePages);
+        return layout.paging(serving);
     }
 
     @Override
-    public void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
-        Optional<PagePool> pool = pool(serving);
-        if (pool.isPresent()) {
-            pool.get().account(ledger, sequences, tokens);
-        } else {
-            EngineProfile.super.accountCache(ledger, serving, sequences, tokens);
-        }
+    public Optional<PagePool> pool(Serving serving) {
+        return layout.pool(serving);
     }
 
-    @Override
-    public SortedSet<Long> cacheEdges(Serving serving) {
-        return pool(serving).map(PagePool::windowPages).orElseGet(() -> EngineProfile.super.cacheEdges(serving));
-    }
-
-    @Override
-    public SortedSet<Long> cacheStrides(Serving serving) {
-        return pool(serving).map(PagePool::stridePages).orElseGet(() -> EngineProfile.super.cacheStrides(serving));
-    }
-
-    /**
-     * Of unlike layers up to 0.20 the pages of one group, since then what full concurrency holds of the longest sequences
-     * (vLLM v1/core/kv_cache_utils.py).
-     */
     @Override
     public OptionalLong printedTokens(Serving serving, long poolBytes, long contextTokens) {
-        Optional<PagePool> pool = pool(serving);
-        if (pool.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        long pages = pool.get().pagesIn(poolBytes);
-        if (pages == Long.MAX_VALUE) {
-            return OptionalLong.of(pages);
-        }
-        return OptionalLong.of(
-                tokensByConcurrency
-                        ? Ratio.of(contextTokens, pool.get().pagesOf(contextTokens))
-                                .floorOf(pages)
-                        : pages / pool.get().groups() * pool.get().fewestPageTokens());
+        return layout.printedTokens(serving, poolBytes, contextTokens);
     }
 
     @Override
@@ -265,10 +195,10 @@ final class VllmProfile implements EngineProfile {
                 serving.maxSequences(),
                 PackedExperts.keepWorkspace(serving));
         ledger.enter("runtime");
-        ParallelLayout layout = serving.rank().layout();
-        int size = runtimeIndex(layout.tensor() * layout.data());
+        ParallelLayout ranks = serving.rank().layout();
+        int size = runtimeIndex(ranks.tensor() * ranks.data());
         ledger.post(runtimeByTensorRanks.get(size), "communication and kernels", runtimeBytes.get(size));
-        if (layout.expert() && layout.data() > 1) {
+        if (ranks.expert() && ranks.data() > 1) {
             ledger.post(allToAll, "exchange of tokens between experts", allToAllBytes);
         }
         LatentLayers.first(serving.rank())
@@ -279,30 +209,14 @@ final class VllmProfile implements EngineProfile {
                         latent.latentRank() + latent.rotaryWidth(),
                         2));
         ledger.leave();
-        if (graphsInBudget) {
-            accountGraphs(ledger, serving);
-        }
-    }
-
-    private void accountGraphs(Ledger ledger, Serving serving) {
-        if (serving.eager()) {
-            return;
-        }
-        ledger.enter("graphs");
-        ledger.post(
-                graphs,
-                "CUDA graphs",
-                graphBase + graphPerLayer * serving.rank().layers());
-        ledger.leave();
+        runner.accountWithin(ledger, serving);
     }
 
     @Override
     public void accountOutside(Ledger ledger, Serving serving) {
         ledger.enter("outside");
         ledger.post(context, "device context", contextBytes);
-        if (!graphsInBudget) {
-            accountGraphs(ledger, serving);
-        }
+        runner.accountBeside(ledger, serving);
         ledger.leave();
     }
 

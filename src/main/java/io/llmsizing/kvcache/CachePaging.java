@@ -11,7 +11,8 @@ import io.llmsizing.units.Exact;
  * @param pageTokens tokens of a page, 1 or more; 1 rounds nothing
  * @param windowSlackTokens tokens that a window keeps beyond its own while a step is in flight, 0 or more
  * @param windowSlackPages pages that a window keeps beyond that, since it may start in the middle of one; 0 or more
- * @param sparedTaps taps of a short convolution that the engine does not keep: 0, or 1 for the newest
+ * @param sparedTaps taps of a short convolution that the engine does not keep: 1 for the newest, 0 for none; below 0 the inputs
+ *     that it keeps beyond the kernel's, one for each drafted token
  * @param rows how the engine lays out what is no plain row of one head for each token
  */
 public record CachePaging(long pageTokens, long windowSlackTokens, long windowSlackPages, int sparedTaps, Rows rows) {
@@ -63,6 +64,8 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
     /** Tokens that no sequence reaches. */
     private static final long LONGEST = 1L << 40;
 
+    private static final int MOST_DRAFTED = 1 << 20;
+
     /** Every token takes its own bytes and nothing more. */
     public static final CachePaging NONE = new CachePaging(1, 0, 0, 0, Rows.PLAIN);
 
@@ -82,7 +85,8 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
                         && pageTokens <= 1 << 20
                         && windowSlackTokens >= 0
                         && windowSlackPages >= 0
-                        && (sparedTaps == 0 || sparedTaps == 1),
+                        && sparedTaps <= 1
+                        && sparedTaps >= -MOST_DRAFTED,
                 "pages of %s tokens, slack %s tokens and %s pages, %s taps spared",
                 pageTokens,
                 windowSlackTokens,
@@ -124,6 +128,25 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
     }
 
     /**
+     * The same where windows save nothing: every layer keeps whole sequences.
+     *
+     * @return the changed pages
+     */
+    public CachePaging keepingWhole() {
+        return new CachePaging(pageTokens, LONGEST, 0, sparedTaps, rows);
+    }
+
+    /**
+     * The same with pages of another length.
+     *
+     * @param tokens of a page
+     * @return the changed pages
+     */
+    public CachePaging pagesOf(long tokens) {
+        return new CachePaging(tokens, windowSlackTokens, windowSlackPages, sparedTaps, rows);
+    }
+
+    /**
      * Pages for a sequence that is kept whole.
      *
      * @param tokens of the sequence
@@ -140,14 +163,24 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      * @return whole pages
      */
     public long windowPages(long window) {
-        return pages(window - (windowSlackTokens > 0 ? 1 : 0) + windowSlackTokens);
+        return pages(windowTokens(window));
+    }
+
+    /**
+     * The most tokens that are kept of a sequence of which a window is kept.
+     *
+     * @param window tokens attended to
+     * @return the window, or, with tokens in flight, these and the window without the newest token
+     */
+    public long windowTokens(long window) {
+        return window - (windowSlackTokens > 0 ? 1 : 0) + windowSlackTokens;
     }
 
     /**
      * Elements of a channel that the engine keeps of a state.
      *
      * @param state the state
-     * @return all, or of a short convolution one tap fewer
+     * @return all, or of a short convolution fewer by the taps that are spared
      */
     public long columnsOf(RecurrentState state) {
         return state.columns() - (state.convolution() ? sparedTaps : 0);

@@ -182,7 +182,7 @@ public final class Answer {
         for (int stage = 0; stage < footprint.stages(); stage++) {
             long free = Math.max(0, footprint.budget(stage) - footprint.fixedBytes(stage));
             pool = Math.min(pool, free);
-            perToken = Math.max(perToken, footprint.bytesPerPage(stage) / footprint.pageTokens());
+            perToken = Math.max(perToken, footprint.bytesPerPage(stage) / footprint.pageTokens(stage));
             long page = footprint.bytesPerPage(stage);
             long sequence = footprint.cacheBytes(stage, tokens, 1);
             OptionalLong printed = deployment
@@ -191,7 +191,7 @@ public final class Answer {
             if (printed.isPresent()) {
                 poolTokens = Math.min(poolTokens, printed.getAsLong());
             } else if (page > 0) {
-                poolTokens = Math.min(poolTokens, free / page * footprint.pageTokens());
+                poolTokens = Math.min(poolTokens, free / page * footprint.pageTokens(stage));
             } else if (sequence > 0) {
                 poolTokens = Math.min(poolTokens, Ratio.of(tokens, sequence).floorOf(free));
             }

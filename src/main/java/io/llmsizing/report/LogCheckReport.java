@@ -227,7 +227,7 @@ public final class LogCheckReport {
             row.put("max_sequences", first.serving().maxSequences());
         }
         row.put("enforce_eager", deployment.isEager());
-        row.put("speculative_tokens", deployment.isSpeculative() ? 1L : 0L);
+        row.put("speculative_tokens", deployment.speculativeTokens());
         printed("loaded_bytes", "loaded", LogTerm.LOADED, row);
         printed("activation_bytes", "activation", LogTerm.ACTIVATION, row);
         Optional<LogFigure> pool = LoggedTerms.pool(check.log());

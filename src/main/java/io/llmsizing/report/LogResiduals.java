@@ -97,7 +97,7 @@ final class LogResiduals {
                 .engine(deployment.engine())
                 .memoryFraction(deployment.memoryFraction())
                 .workload(deployment.workload())
-                .speculative(deployment.isSpeculative())
+                .speculativeTokens(deployment.speculativeTokens())
                 .eager(deployment.isEager())
                 .hostShare(deployment.hostShare());
     }

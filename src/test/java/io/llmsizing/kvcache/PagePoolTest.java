@@ -3,12 +3,22 @@ package io.llmsizing.kvcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.llmsizing.attention.Attention;
+import io.llmsizing.attention.GroupedQuery;
+import io.llmsizing.attention.SlidingWindow;
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.feedforward.NoFeedForward;
 import io.llmsizing.ledger.TotalLedger;
+import io.llmsizing.model.Embedding;
+import io.llmsizing.model.LayerGroup;
+import io.llmsizing.model.LayerStack;
+import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.units.ByteSize;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +52,7 @@ class PagePoolTest {
         assertThat(pool.pageBytes() * pool.groupLayers()).isEqualTo(655_360);
         assertThat(pool.pagesOf(262_144)).isEqualTo(8_192 + 5 * 221);
         assertThat(pool.pagesIn(ByteSize.parse("83.89 GiB").bytes())).isCloseTo(137_445L, within(10L));
-        assertThat(pool.stridePages()).containsExactly(2L);
+        assertThat(pool.steps()).extracting(PageStep::stridePages).containsExactlyInAnyOrder(1L, 2L);
     }
 
     @ParameterizedTest
@@ -88,6 +98,56 @@ class PagePoolTest {
         PagePool pool = pool(model, 1, 16, 8_192, 2);
         TotalLedger ledger = new TotalLedger();
         pool.account(ledger, 3, tokens);
-        assertThat(ledger.bytes()).isEqualTo(3 * pool.pagesOf(tokens) * pool.groupLayers() * pool.pageBytes());
+        assertThat(ledger.bytes()).isEqualTo(3 * pool.pagesOf(tokens) * pool.slabBytes());
+    }
+
+    /** vLLM on Qwen3.5-35B: 10 layers of 2,048 B a token, 30 states of 2,146,304 B, two pages each: at least 151 MB. */
+    @Test
+    void theLeastOfARequestIsAPageAndTheStates() {
+        PagePool pool = pool("Qwen/Qwen3.5-35B-A3B", 1, 16, 8_192, 2);
+        assertThat(pool.paging().pageTokens()).isEqualTo(1_056);
+        assertThat(pool.pageBytes()).isEqualTo(2_162_688);
+        assertThat(pool.pagesOf(1)).isEqualTo(1 + 3 * 2);
+        assertThat(pool.pagesOf(1) * pool.slabBytes()).isEqualTo(151_388_160);
+    }
+
+    /** Rows of a half and of a third of the widest: pages of 32 and 48 tokens, of which neither is a multiple of the other. */
+    @Test
+    void pagesOfUnlikeLengthsAreRoundedEachByItself() {
+        PagePool pool = pool(GroupedQuery.of(12, 6, 64), window(3), window(2));
+        assertThat(pool.paging().pageTokens()).isEqualTo(16);
+        for (long tokens : new long[] {1, 16, 31, 33, 96, 97, 1_000, 9_999}) {
+            long kept = Math.min(tokens, 999 + 100);
+            assertThat(pool.pagesOf(tokens))
+                    .isEqualTo(up(tokens, 16) + up(kept, 32) + 1 + up(kept, 48) + 1);
+        }
+    }
+
+    /** A row of two thirds of the widest: its page has 16 tokens too, and a third of it is empty. */
+    @Test
+    void aRowThatDoesNotDivideTheWidestIsPadded() {
+        PagePool pool = pool(GroupedQuery.of(12, 6, 64), window(4));
+        assertThat(pool.pageBytes()).isEqualTo(16 * 6 * 2 * 64 * 2);
+        assertThat(pool.fewestPageTokens()).isEqualTo(16);
+        assertThat(pool.pagesOf(1_000)).isEqualTo(up(1_000, 16) + up(1_000, 16) + 1);
+    }
+
+    private static long up(long tokens, long page) {
+        return (tokens + page - 1) / page;
+    }
+
+    private static Attention window(long keyValueHeads) {
+        return new SlidingWindow(GroupedQuery.of(12, keyValueHeads, 64), 1_000);
+    }
+
+    private static PagePool pool(Attention... layers) {
+        List<LayerGroup> groups = Stream.of(layers)
+                .map(attention -> new LayerGroup(2, attention, new NoFeedForward(), 1))
+                .toList();
+        Model model = Model.builder("unlike", 768, new Embedding(64, true), LayerStack.of(groups), 1 << 20)
+                .build();
+        Rank rank = Rank.of(model, ParallelLayout.SINGLE, 0, false, 1);
+        return PagePool.of(rank, CacheFormats.BF16, new CachePaging(16, 100, 1), 1)
+                .orElseThrow();
     }
 }
