@@ -48,6 +48,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 
@@ -87,6 +88,7 @@ class FootprintProperties {
                 .weights(deployment.weights())
                 .memoryFraction(deployment.memoryFraction())
                 .workload(workload)
+                .speculativeTokens(deployment.speculativeTokens())
                 .build();
     }
 
@@ -201,6 +203,7 @@ class FootprintProperties {
                 Engines.vllm(),
                 Engines.vllm("0.19"),
                 Engines.vllm("0.11"),
+                Engines.vllm("0.8"),
                 Engines.llamaCpp(),
                 Engines.sglang(),
                 Engines.sglang("0.4"),
@@ -210,14 +213,16 @@ class FootprintProperties {
                 CacheFormats.BF16, CacheFormats.FP8_E4M3, CacheFormats.INT8_PER_TOKEN_HEAD, CacheFormats.Q4_0);
         Arbitrary<String> cards = Arbitraries.of("H200", "L4", "RTX 3090", "MI300X");
         Arbitrary<String> schemes = Arbitraries.of("bf16", "fp8", "int4-g32");
-        return Combinators.combine(models(), layouts, engines, caches, cards, schemes)
-                .as((model, layout, engine, cache, card, scheme) -> Deployment.builder(
+        Arbitrary<Long> drafted = Arbitraries.of(0L, 0L, 1L, 3L);
+        return Combinators.combine(models(), layouts, engines, caches, cards, schemes, drafted)
+                .as((model, layout, engine, cache, card, scheme, tokens) -> Deployment.builder(
                                 model, Cluster.of(CATALOG.accelerator(card), 8))
                         .layout(engine.violation(layout).isPresent() ? ParallelLayout.SINGLE.pipeline(3) : layout)
                         .engine(engine)
                         .kvCache(cache)
                         .weights(WeightSchemes.named(scheme))
                         .memoryFraction(Ratio.parse("0.9"))
+                        .speculativeTokens(tokens)
                         .build());
     }
 
@@ -246,6 +251,7 @@ class FootprintProperties {
                 new CompressedAttention(16, 128, 256, 8, 64, 128, 4, true, 16, 128),
                 new CompressedAttention(16, 128, 256, 8, 64, 128, 128, false, 0, 0),
                 new CompressedAttention(16, 128, 256, 8, 64, 128, 0, false, 0, 0));
+        Arbitrary<Attention> packed = attentions.filter(CompressedAttention.class::isInstance);
         Arbitrary<FeedForward> blocks = Arbitraries.of(
                 DenseFeedForward.gated(2_048),
                 new DenseFeedForward(1_024, false, true),
@@ -254,9 +260,8 @@ class FootprintProperties {
                 new MixtureOfExperts(16, 4, 256, 0, false, false, false, true, 512, 4),
                 ParallelFeedForwards.of(DenseFeedForward.gated(512), MixtureOfExperts.of(8, 2, 512)),
                 new NoFeedForward());
-        Arbitrary<LayerGroup> runs = Combinators.combine(Arbitraries.integers().between(1, 5), attentions, blocks)
-                .as((count, attention, block) -> new LayerGroup(count, attention, block, 2));
-        Arbitrary<List<LayerGroup>> stacks = runs.list().ofMinSize(3).ofMaxSize(8);
+        Arbitrary<List<LayerGroup>> stacks =
+                Arbitraries.frequencyOf(Tuple.of(6, stack(attentions, blocks)), Tuple.of(1, stack(packed, blocks)));
         return Combinators.combine(stacks, Arbitraries.integers().between(1, 200_000), Arbitraries.of(true, false))
                 .as((stack, vocabulary, tied) -> Model.builder(
                                 "random", 1_024, new Embedding(vocabulary, tied), LayerStack.of(stack), CONTEXT)
@@ -269,5 +274,13 @@ class FootprintProperties {
                                         2),
                                 true))
                         .build());
+    }
+
+    private static Arbitrary<List<LayerGroup>> stack(Arbitrary<Attention> attentions, Arbitrary<FeedForward> blocks) {
+        return Combinators.combine(Arbitraries.integers().between(1, 5), attentions, blocks)
+                .as((count, attention, block) -> new LayerGroup(count, attention, block, 2))
+                .list()
+                .ofMinSize(3)
+                .ofMaxSize(8);
     }
 }

@@ -87,7 +87,7 @@ class EnginesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.9, 0.8", "0.16, 0.8", "0.19, 0.18", "0.20, 0.18", "0.22, 0.21", "0.25, 0.21", "0.99, 0.26"})
+    @CsvSource({"0.11, 0.10", "0.16, 0.10", "0.19, 0.18", "0.20, 0.18", "0.22, 0.21", "0.24, 0.21", "0.99, 0.26"})
     void aVersionWithoutFactsOfItsOwnTakesTheOlderOnesAndSaysSo(String asked, String taken) {
         assertThat(Engines.vllm(asked).assumptions())
                 .singleElement()
@@ -98,7 +98,7 @@ class EnginesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.8", "0.8.5", "0.17", "0.18", "0.21", "0.26"})
+    @ValueSource(strings = {"0.8", "0.8.5", "0.9", "0.10", "0.17", "0.18", "0.21", "0.25", "0.26"})
     void aVersionWithFactsOfItsOwnAssumesNothing(String version) {
         assertThat(Engines.vllm(version).assumptions()).isEmpty();
     }

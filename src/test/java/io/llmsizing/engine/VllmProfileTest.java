@@ -77,6 +77,7 @@ class VllmProfileTest {
         assertThat(budget("0.19", "0.98", false).possiblyBeyondDevice()).isTrue();
         assertThat(budget("0.19", "0.97", false).possiblyBeyondDevice()).isFalse();
         assertThat(budget("0.21", "0.98", false)).isEqualTo(budget("0.21", "0.98", true));
+        assertThat(budget("0.26", "0.98", false)).isNotEqualTo(budget("0.26", "0.98", true));
     }
 
     private static MemoryBudget budget(String version, String fraction, boolean eager) {
@@ -135,13 +136,6 @@ class VllmProfileTest {
     void before021GraphsAreOutsideTheBudget(String version) {
         assertThat(total(Engines.vllm(version), llama(1), false))
                 .isEqualTo(total(Engines.vllm(version), llama(1), true));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"0.21", "0.26"})
-    void from021OnGraphsAreInsideTheBudgetUnlessTheEngineRunsWithoutThem(String version) {
-        long graphs = total(Engines.vllm(version), llama(1), false) - total(Engines.vllm(version), llama(1), true);
-        assertThat(graphs).isEqualTo((1L << 28) + 32 * 21_474_836L);
     }
 
     @Test

@@ -72,8 +72,8 @@ class PackedPagesTest {
         ParallelLayout stages = ParallelLayout.SINGLE.pipeline(2);
         long whole = pool("deepseek-ai/DeepSeek-V4-Flash", ParallelLayout.SINGLE, 0, false, 8_192)
                 .slabBytes();
-        long first = pool("deepseek-ai/DeepSeek-V4-Flash", stages, 0, false, 8_192)
-                .slabBytes();
+        long first =
+                pool("deepseek-ai/DeepSeek-V4-Flash", stages, 0, false, 8_192).slabBytes();
         PagePool last = pool("deepseek-ai/DeepSeek-V4-Flash", stages, 1, false, 8_192);
         assertThat(first + last.slabBytes()).isEqualTo(whole);
         assertThat(last.pagesOf(MILLION)).isEqualTo(7_450);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.GroupedQuery;
+import io.llmsizing.attention.LinearAttentions;
 import io.llmsizing.attention.SlidingWindow;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.feedforward.NoFeedForward;
@@ -104,7 +105,26 @@ class PagePoolTest {
     /** vLLM on Qwen3.5-35B: 10 layers of 2,048 B a token, 30 states of 2,146,304 B, two pages each: at least 151 MB. */
     @Test
     void theLeastOfARequestIsAPageAndTheStates() {
-        PagePool pool = pool("Qwen/Qwen3.5-35B-A3B", 1, 16, 8_192, 2);
+        Model model = Model.builder(
+                        "35B",
+                        2_048,
+                        new Embedding(64, true),
+                        LayerStack.of(
+                                new LayerGroup(10, GroupedQuery.of(16, 2, 256), new NoFeedForward(), 1),
+                                new LayerGroup(
+                                        30,
+                                        LinearAttentions.gatedDelta(
+                                                2_048, 16, 32, 128, 128, 4, LinearAttentions.Projections.SIX),
+                                        new NoFeedForward(),
+                                        1)),
+                        1 << 20)
+                .build();
+        PagePool pool = PagePool.of(
+                        Rank.of(model, ParallelLayout.SINGLE, 0, false, 1),
+                        CacheFormats.BF16,
+                        new CachePaging(16, 8_192, 1, 1),
+                        2)
+                .orElseThrow();
         assertThat(pool.paging().pageTokens()).isEqualTo(1_056);
         assertThat(pool.pageBytes()).isEqualTo(2_162_688);
         assertThat(pool.pagesOf(1)).isEqualTo(1 + 3 * 2);
@@ -118,8 +138,7 @@ class PagePoolTest {
         assertThat(pool.paging().pageTokens()).isEqualTo(16);
         for (long tokens : new long[] {1, 16, 31, 33, 96, 97, 1_000, 9_999}) {
             long kept = Math.min(tokens, 999 + 100);
-            assertThat(pool.pagesOf(tokens))
-                    .isEqualTo(up(tokens, 16) + up(kept, 32) + 1 + up(kept, 48) + 1);
+            assertThat(pool.pagesOf(tokens)).isEqualTo(up(tokens, 16) + up(kept, 32) + 1 + up(kept, 48) + 1);
         }
     }
 
