@@ -300,7 +300,7 @@ class BatchCommandTest {
         JsonObject root = answer.objects("lines").get(0);
         assertThat(root.objects("lines"))
                 .extracting(section -> section.requiredText("id"))
-                .containsExactly("weights", "loading", "activation", "runtime", "graphs", "kv_cache");
+                .containsExactly("weights", "loading", "activation", "runtime", "kv_cache");
         long need = answer.requiredObject("memory").whole("budget_bytes_per_rank", 0, Long.MAX_VALUE)
                 - answer.whole("headroom_bytes", 0, Long.MAX_VALUE);
         assertThat(sum(root)).isEqualTo(root.whole("bytes", 0, Long.MAX_VALUE)).isEqualTo(need);

@@ -18,7 +18,7 @@ class GoldenOutputTest {
         return Stream.of(
                 Arguments.of("fits.txt", 0, "fits deepseek-r1 8xH200"),
                 Arguments.of("does-not-fit.txt", 1, "fits llama-3.1-70b H100"),
-                Arguments.of("too-close.txt", 3, "fits llama-3.1-8b 'RTX 3090' --context 40000"),
+                Arguments.of("too-close.txt", 3, "fits llama-3.1-8b 'RTX 3090' --engine-version 0.24 --context 40000"),
                 Arguments.of("two-stages.txt", 0, "fits deepseek-r1 2x8xH100 --sequences 4"),
                 Arguments.of("equal-stages.txt", 0, "fits llama-3.1-70b 8xH100 --pipeline 8"),
                 Arguments.of("phone.txt", 1, "fits r1-distill-qwen-7b 'phone 16 GB'"),
