@@ -142,7 +142,11 @@ final class StagePlan {
     }
 
     private MemoryBudget budget(Serving serving, ByteSize usable, Ratio fraction, long held, TotalLedger outside) {
-        return new MemoryBudget(usable, engine.budget(serving, usable, fraction, held), outside.low(), outside.high());
+        return new MemoryBudget(
+                usable,
+                engine.budget(serving, usable, fraction, held),
+                engine.checksFreeMemory() ? outside.low() : 0,
+                outside.high());
     }
 
     private static Accelerator smallest(List<Accelerator> devices) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -61,6 +62,28 @@ public final class Calibrator {
         SortedMap<Group, List<Residual>> groups = new TreeMap<>(ORDER);
         index.asMap().forEach((group, residuals) -> groups.put(group, List.copyOf(residuals)));
         return groups;
+    }
+
+    /**
+     * How many figures are inside the band that is made without them.
+     *
+     * @param residuals of one group
+     * @return nothing where the others of a group are too few for a band
+     */
+    public static OptionalInt heldOut(List<Residual> residuals) {
+        if (residuals.size() <= ErrorBand.LEAST) {
+            return OptionalInt.empty();
+        }
+        int inside = 0;
+        for (int out = 0; out < residuals.size(); out++) {
+            long[] others = new long[residuals.size() - 1];
+            for (int i = 0; i < others.length; i++) {
+                others[i] = residuals.get(i < out ? i : i + 1).observedShare();
+            }
+            Residual residual = residuals.get(out);
+            inside += ErrorBand.of(others).filter(residual::isWithin).isPresent() ? 1 : 0;
+        }
+        return OptionalInt.of(inside);
     }
 
     /**

@@ -40,7 +40,7 @@ public record Comparison(Observation observation, ModelFamily family, Optional<P
                 if (observed != null
                         && predicted != null
                         && term.unstated(observation.setup()).isEmpty()) {
-                    residuals.add(new Residual(observation, family, term, predicted, observed));
+                    residuals.add(new Residual(observation, family, said.loaded(), term, predicted, observed));
                 }
             }
         });

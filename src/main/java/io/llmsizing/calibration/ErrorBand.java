@@ -61,6 +61,29 @@ public record ErrorBand(int count, long median, long low, long high) {
     }
 
     /**
+     * The band of some figures, of how few ever, that holds what was predicted. Of fewer than {@value #LEAST} the prediction
+     * itself stands for the median: what one figure shows may be half as far again on its side, and nothing is known of the
+     * other.
+     *
+     * @param predicted the figure that stands for a prediction which is right
+     * @param figures at least one
+     * @return the band, wide enough for {@code predicted}
+     */
+    public static ErrorBand around(long predicted, long... figures) {
+        checkArgument(figures.length > 0, "no figures for a band");
+        Optional<ErrorBand> own = of(figures);
+        if (own.isPresent()) {
+            ErrorBand band = own.orElseThrow();
+            return new ErrorBand(
+                    band.count(), band.median(), Math.min(band.low(), predicted), Math.max(band.high(), predicted));
+        }
+        long least = Math.min(predicted, Arrays.stream(figures).min().orElseThrow());
+        long most = Math.max(predicted, Arrays.stream(figures).max().orElseThrow());
+        return new ErrorBand(
+                figures.length, predicted, least - (predicted - least + 1) / 2, most + (most - predicted + 1) / 2);
+    }
+
+    /**
      * Whether the figures are too few for quantiles.
      *
      * @return whether low and high are widened extremes

@@ -1,5 +1,6 @@
 package io.llmsizing.calibration;
 
+import io.llmsizing.engine.LoadedKind;
 import java.util.Map;
 import java.util.Optional;
 
@@ -7,13 +8,15 @@ import java.util.Optional;
  * What the library says about a setup.
  *
  * @param terms what it predicts, term by term; a term that it does not predict is absent
+ * @param loaded what decides how far loaded weights lie from what is predicted
  * @param verdict the verdict's id, absent where no accelerator is stated
  */
-public record Prediction(Map<Term, Estimate> terms, Optional<String> verdict) {
+public record Prediction(Map<Term, Estimate> terms, LoadedKind loaded, Optional<String> verdict) {
     /**
      * Copies the terms.
      *
      * @param terms as documented above
+     * @param loaded as documented above
      * @param verdict as documented above
      */
     public Prediction {

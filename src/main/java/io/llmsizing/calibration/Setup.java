@@ -28,6 +28,7 @@ import java.util.OptionalLong;
  * @param weights how they are stored, by name
  * @param cache how the cache is stored, by name
  * @param accelerator by a name of the catalogue
+ * @param vendor who made the device, where no accelerator is named
  * @param devices 1 or more
  * @param usable what the framework sees of each device
  * @param fraction the share that the engine was given
@@ -46,6 +47,7 @@ public record Setup(
         Optional<String> weights,
         Optional<String> cache,
         Optional<String> accelerator,
+        Optional<String> vendor,
         int devices,
         Optional<ByteSize> usable,
         Optional<Ratio> fraction,

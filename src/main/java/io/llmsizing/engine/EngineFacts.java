@@ -98,6 +98,11 @@ final class EngineFacts {
         }
     }
 
+    /** By how much loaded weights may differ in a version. */
+    LoadedBands loadedBands(EngineVersion version) {
+        return LoadedBands.of(engine, version, reading);
+    }
+
     EngineVersion newest() {
         return versions.last();
     }

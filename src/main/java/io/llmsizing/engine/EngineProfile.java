@@ -97,6 +97,15 @@ public interface EngineProfile {
     }
 
     /**
+     * Whether the engine looks how much is free before it loads, and refuses to start where that is less than its budget.
+     *
+     * @return whether; an engine that does not may run out of memory later, which is not certain beforehand
+     */
+    default boolean checksFreeMemory() {
+        return true;
+    }
+
+    /**
      * Tokens of a full step where prompts are not cut into chunks, which a setting of -1 stands for.
      *
      * @return 1 or more; empty where the engine knows no such setting

@@ -7,7 +7,8 @@ import io.llmsizing.units.ByteSize;
  *
  * @param usable the device's whole memory as the framework sees it
  * @param budget what weights, cache, temporary and fixed buffers must fit into
- * @param outsideLow the least that the device context takes outside the budget
+ * @param outsideLow the least that the device context takes outside the budget; 0 for an engine that does not look whether
+ *     its budget is free
  * @param outsideHigh the most that it takes
  */
 public record MemoryBudget(ByteSize usable, ByteSize budget, long outsideLow, long outsideHigh) {

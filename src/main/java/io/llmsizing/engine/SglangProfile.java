@@ -63,6 +63,7 @@ final class SglangProfile implements EngineProfile {
     private final ImmutableList<EngineConstant> communicators;
     private final EngineConstant graphs;
     private final EngineConstant packedResidue;
+    private final LoadedBands loadedBands;
 
     SglangProfile(EngineFacts facts, EngineVersion version) {
         this.version = version;
@@ -87,6 +88,7 @@ final class SglangProfile implements EngineProfile {
                 facts.constant("communicators_tp8", version));
         this.graphs = facts.constant("graphs_base", version);
         this.packedResidue = facts.constant("packed_experts_residue", version);
+        this.loadedBands = facts.loadedBands(version);
     }
 
     private static List<Assumption> assumptions(EngineFacts facts, EngineVersion version) {
@@ -201,6 +203,7 @@ final class SglangProfile implements EngineProfile {
     @Override
     public void accountFixed(Ledger ledger, Serving serving) {
         Rank rank = serving.rank();
+        long before = ledger.posted();
         WeightMemory.account(ledger, rank, serving.weights());
         ledger.enter("loading");
         TorchSegments.account(ledger, rank, serving.weights());
@@ -210,6 +213,7 @@ final class SglangProfile implements EngineProfile {
                         ledger.post(ROTARY_TABLE, "rotary positions", table.positions(), table.width(), Float.BYTES));
         LATENT_COPIES.account(ledger, rank);
         PackedExperts.accountResidue(ledger, serving, packedResidue);
+        loadedBands.account(ledger, serving, ledger.posted() - before);
         ledger.leave();
         ledger.enter("runtime");
         ledger.post(context.line("runtime.context", "bytes", Certainty.MEASURED), "device context", context.whole());

@@ -43,6 +43,7 @@ final class TensorRtLlmProfile implements EngineProfile {
     private final long maxSequences;
     private final ActivationMemory activation;
     private final EngineConstant expertAlignment;
+    private final LoadedBands loadedBands;
     private final ImmutableList<EngineConstant> runtimeByRanks;
 
     TensorRtLlmProfile(EngineFacts facts, EngineVersion version) {
@@ -54,6 +55,7 @@ final class TensorRtLlmProfile implements EngineProfile {
                         "layers with a window keep whole sequences, as without max_attention_window"))
                 .build();
         this.memoryFraction = facts.constant("memory_fraction", version).value();
+        this.loadedBands = facts.loadedBands(version);
         this.pageTokens = facts.constant("page_tokens", version).whole();
         this.batchedTokens = facts.constant("batched_tokens", version).whole();
         this.maxSequences = facts.constant("max_sequences", version).whole();
@@ -126,6 +128,7 @@ final class TensorRtLlmProfile implements EngineProfile {
 
     @Override
     public void accountFixed(Ledger ledger, Serving serving) {
+        long before = ledger.posted();
         WeightMemory.account(ledger, serving.rank(), serving.weights());
         ledger.enter("loading");
         TorchAllocator.account(ledger, serving.rank(), serving.weights());
@@ -135,6 +138,7 @@ final class TensorRtLlmProfile implements EngineProfile {
                 .ifPresent(table ->
                         ledger.post(ROTARY_TABLE, "rotary positions", table.positions(), table.width(), Float.BYTES));
         PackedExperts.accountPadding(ledger, serving, expertAlignment);
+        loadedBands.account(ledger, serving, ledger.posted() - before);
         ledger.leave();
         activation.account(
                 ledger,

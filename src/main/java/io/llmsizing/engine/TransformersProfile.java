@@ -33,6 +33,7 @@ final class TransformersProfile implements EngineProfile {
     private final List<Assumption> assumptions;
     private final EngineConstant context;
     private final TransformersForward forward;
+    private final LoadedBands loadedBands;
 
     TransformersProfile(EngineFacts facts, EngineVersion version) {
         this.version = version;
@@ -44,6 +45,7 @@ final class TransformersProfile implements EngineProfile {
                                 + " next step, and their mask of prompt x prompt bytes is not counted"))
                 .build();
         this.context = facts.constant("device_context", version);
+        this.loadedBands = facts.loadedBands(version);
         this.forward = new TransformersForward(facts, version);
     }
 
@@ -119,9 +121,11 @@ final class TransformersProfile implements EngineProfile {
 
     @Override
     public void accountFixed(Ledger ledger, Serving serving) {
+        long before = ledger.posted();
         WeightMemory.account(ledger, serving.rank(), serving.weights());
         ledger.enter("loading");
         TorchAllocator.account(ledger, serving.rank(), serving.weights());
+        loadedBands.account(ledger, serving, ledger.posted() - before);
         ledger.leave();
         ledger.enter("runtime");
         ledger.post(

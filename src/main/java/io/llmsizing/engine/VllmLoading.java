@@ -32,6 +32,7 @@ final class VllmLoading {
     private final long residueBytes;
     private final long innerMultiple;
     private final long outerMultiple;
+    private final LoadedBands bands;
 
     VllmLoading(EngineFacts facts, EngineVersion version) {
         EngineConstant residue = facts.constant("repacking_residue", version);
@@ -39,9 +40,11 @@ final class VllmLoading {
         this.residueBytes = residue.whole();
         this.innerMultiple = facts.constant("mxfp4_inner_multiple", version).whole();
         this.outerMultiple = facts.constant("mxfp4_outer_multiple", version).whole();
+        this.bands = facts.loadedBands(version);
     }
 
-    void account(Ledger ledger, Serving serving) {
+    /** Posts what stands beside the tensors, which were posted since the ledger held so many bytes. */
+    void account(Ledger ledger, Serving serving, long before) {
         Rank rank = serving.rank();
         ledger.enter("loading");
         TorchAllocator.account(ledger, rank, serving.weights());
@@ -55,6 +58,7 @@ final class VllmLoading {
             ledger.post(residue, "left over from repacking", residueBytes);
         }
         latentCopies.account(ledger, rank);
+        bands.account(ledger, serving, ledger.posted() - before);
         ledger.leave();
     }
 

@@ -37,12 +37,15 @@ final class VllmProfile implements EngineProfile {
             CacheFormats.INT8_PER_TOKEN_HEAD,
             CacheFormats.NVFP4);
 
+    private static final int STAGED = 4;
+
     private final EngineVersion version;
     private final List<Assumption> assumptions;
     private final Ratio memoryFraction;
     private final MemoryLine context;
     private final long contextBytes;
     private final long uncutContext;
+    private final boolean startCheck;
     private final ImmutableList<MemoryLine> runtimeByTensorRanks;
     private final ImmutableList<Long> runtimeBytes;
     private final ActivationMemory activation;
@@ -76,9 +79,10 @@ final class VllmProfile implements EngineProfile {
                                         + " tokens and cuts longer ones: the step is that of the context asked for, and the"
                                         + " longest context is found with it"))
                         .build();
+        this.startCheck = facts.constant("start_check", version).whole() == 1;
         ImmutableList.Builder<MemoryLine> runtimeLines = ImmutableList.builder();
         ImmutableList.Builder<Long> runtimeSizes = ImmutableList.builder();
-        for (String size : List.of("runtime_tp1", "runtime_tp2", "runtime_tp4", "runtime_tp8")) {
+        for (String size : List.of("runtime_tp1", "runtime_tp2", "runtime_tp4", "runtime_tp8", "runtime_staged")) {
             EngineConstant runtime = facts.constant(size, version);
             runtimeLines.add(runtime.line("runtime.growth", "bytes", Certainty.MEASURED));
             runtimeSizes.add(runtime.whole());
@@ -137,6 +141,11 @@ final class VllmProfile implements EngineProfile {
     }
 
     @Override
+    public boolean checksFreeMemory() {
+        return startCheck;
+    }
+
+    @Override
     public long defaultBatchedTokens(Accelerator accelerator) {
         return scheduler.batchedTokens(accelerator);
     }
@@ -186,8 +195,9 @@ final class VllmProfile implements EngineProfile {
 
     @Override
     public void accountFixed(Ledger ledger, Serving serving) {
+        long before = ledger.posted();
         WeightMemory.account(ledger, serving.rank(), serving.weights());
-        loading.account(ledger, serving);
+        loading.account(ledger, serving, before);
         activation.account(
                 ledger,
                 serving.rank(),
@@ -196,7 +206,7 @@ final class VllmProfile implements EngineProfile {
                 PackedExperts.keepWorkspace(serving));
         ledger.enter("runtime");
         ParallelLayout ranks = serving.rank().layout();
-        int size = runtimeIndex(ranks.tensor() * ranks.data());
+        int size = runtimeIndex(ranks);
         ledger.post(runtimeByTensorRanks.get(size), "communication and kernels", runtimeBytes.get(size));
         if (ranks.expert() && ranks.data() > 1) {
             ledger.post(allToAll, "exchange of tokens between experts", allToAllBytes);
@@ -220,8 +230,13 @@ final class VllmProfile implements EngineProfile {
         ledger.leave();
     }
 
-    private static int runtimeIndex(int ranks) {
-        return ranks >= 8 ? 3 : ranks >= 3 ? 2 : ranks - 1;
+    /** Ranks that are stages of a pipeline and nothing else allocate less than a rank alone. */
+    private static int runtimeIndex(ParallelLayout layout) {
+        int ranks = layout.tensor() * layout.data();
+        if (ranks == 1) {
+            return layout.pipeline() == 1 ? 0 : STAGED;
+        }
+        return ranks >= 8 ? 3 : ranks >= 3 ? 2 : 1;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.collect.ImmutableList;
+import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ public final class ItemizedLedger implements Ledger {
     private static final String WEIGHT = ".weight";
 
     private final Deque<Section> open = new ArrayDeque<>();
+    private long posted;
 
     private record Section(String name, List<LineItem> items) {}
 
@@ -49,6 +51,27 @@ public final class ItemizedLedger implements Ledger {
         item(line, subject, Product.of(line, subject, share, b, c), share, b, c, 1, 1);
     }
 
+    @Override
+    public void postDoubt(MemoryLine line, String subject, long less, long more) {
+        Product.checkDoubt(line, posted, less, more);
+        add(new LineItem(
+                line.id(),
+                subject,
+                0,
+                -less,
+                more,
+                line.formula(),
+                ImmutableList.of(new LineItem.Operand(line.formula(), Ratio.of(0, 1))),
+                line.certainty(),
+                line.source(),
+                ImmutableList.of()));
+    }
+
+    @Override
+    public long posted() {
+        return posted;
+    }
+
     /** As checkpoints name it: the part stands where {@code weight} does. */
     private static String titled(String subject, String part) {
         if (part.isEmpty()) {
@@ -67,6 +90,7 @@ public final class ItemizedLedger implements Ledger {
         for (int i = 0; i < line.operandNames().size(); i++) {
             operands.add(new LineItem.Operand(line.operandNames().get(i), i == 0 ? first : Ratio.of(others[i - 1], 1)));
         }
+        posted = Exact.addCapped(posted, bytes);
         add(new LineItem(
                 line.id(),
                 title,

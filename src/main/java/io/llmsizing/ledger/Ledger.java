@@ -45,6 +45,25 @@ public sealed interface Ledger permits TotalLedger, ItemizedLedger {
     void postShare(MemoryLine line, String subject, Ratio share, long b, long c);
 
     /**
+     * Posts that what other lines posted may be less or more than they say: no bytes, and both ends of a band.
+     *
+     * @param line whose formula has one operand, which is 0
+     * @param subject of what
+     * @param less by how many bytes it may be less, 0 or more and no more than was posted
+     * @param more by how many bytes it may be more, 0 or more
+     * @throws IllegalArgumentException if an end is out of range
+     * @throws ArithmeticException naming the line, where the sum is beyond 2^63
+     */
+    void postDoubt(MemoryLine line, String subject, long less, long more);
+
+    /**
+     * What was posted so far, in all sections.
+     *
+     * @return bytes; {@link Long#MAX_VALUE} where they are beyond 2^63
+     */
+    long posted();
+
+    /**
      * Posts a single operand.
      *
      * @param line what is posted

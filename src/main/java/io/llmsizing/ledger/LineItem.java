@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param id the kind of line, dotted, such as {@code weights.tensor}; a section's own name
  * @param title of what, for people
  * @param bytes stated
- * @param low the smallest believable bytes
+ * @param low the smallest believable bytes; below 0 for a line that doubts what others say
  * @param high the largest believable bytes
  * @param formula operand names joined by {@code *}; empty for a section
  * @param operands the values, in the formula's order

@@ -1,5 +1,7 @@
 package io.llmsizing.ledger;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import io.llmsizing.units.Ratio;
 
 /** The multiplication that both ledgers do. */
@@ -28,6 +30,20 @@ final class Product {
         } catch (ArithmeticException overflow) {
             throw beyond(line, subject, total + " + " + bytes, overflow);
         }
+    }
+
+    static void checkDoubt(MemoryLine line, long posted, long less, long more) {
+        checkArgument(
+                less >= 0 && less <= posted && more >= 0,
+                "line %s: %s B less and %s B more than the %s B that were posted; 0 to all of them less, and 0 or more",
+                line.id(),
+                less,
+                more,
+                posted);
+        checkArgument(
+                line.operandNames().size() == 1 && line.certainty() != Certainty.EXACT,
+                "line %s posts a doubt: one operand, and not exact",
+                line.id());
     }
 
     static long low(MemoryLine line, long bytes) {

@@ -27,6 +27,18 @@ public final class TotalLedger implements Ledger {
         add(line, subject, Product.of(line, subject, share, b, c));
     }
 
+    @Override
+    public void postDoubt(MemoryLine line, String subject, long less, long more) {
+        Product.checkDoubt(line, bytes, less, more);
+        low = Product.sum(line, subject, low, -less);
+        high = Product.sum(line, subject, high, more);
+    }
+
+    @Override
+    public long posted() {
+        return bytes;
+    }
+
     private void add(MemoryLine line, String subject, long posted) {
         bytes = Product.sum(line, subject, bytes, posted);
         low = Product.sum(line, subject, low, Product.low(line, posted));

@@ -34,6 +34,10 @@ public final class AccuracyReport {
         lines.addAll(TextTable.aligned(AccuracyTables.sums(compared), Set.of(0, 1, 2)));
         lines.add("");
         lines.addAll(TextTable.aligned(AccuracyTables.verdicts(compared), Set.of(0)));
+        if (isOfSeveralEngines(compared)) {
+            lines.add("");
+            lines.addAll(TextTable.aligned(AccuracyTables.loaded(compared), Set.of(0, 1, 2, 6)));
+        }
         append(lines, "verdicts that were wrong", AccuracyTables.wrongVerdicts(compared));
         append(lines, "printed, and not compared", AccuracyTables.notCompared(compared));
         append(lines, "not predicted", AccuracyTables.refusals(compared));
@@ -42,6 +46,15 @@ public final class AccuracyReport {
             lines.addAll(TextTable.aligned(AccuracyTables.rows(compared), Set.of(0, 1, 2, 3, 4)));
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    /** Bands that engines share are made of the rows of all of them. */
+    private static boolean isOfSeveralEngines(List<Comparison> compared) {
+        return compared.stream()
+                        .map(row -> row.observation().setup().engine())
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private static void append(List<String> lines, String title, List<String> told) {

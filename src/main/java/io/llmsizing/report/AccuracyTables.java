@@ -8,6 +8,7 @@ import io.llmsizing.calibration.Calibrator.Group;
 import io.llmsizing.calibration.Comparison;
 import io.llmsizing.calibration.Comparison.Judgement;
 import io.llmsizing.calibration.ErrorBand;
+import io.llmsizing.calibration.LoadedCalibration;
 import io.llmsizing.calibration.ModelFamily;
 import io.llmsizing.calibration.Prediction;
 import io.llmsizing.calibration.Residual;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -201,7 +203,7 @@ final class AccuracyTables {
     static List<List<String>> bands(List<Comparison> compared) {
         List<Residual> residuals = residuals(compared);
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("ENGINE", "FAMILY", "TERM", "ROWS", "IN BAND", "PRINTED"));
+        table.add(List.of("ENGINE", "FAMILY", "TERM", "ROWS", "IN BAND", "HELD OUT", "PRINTED"));
         for (SortedMap<Group, List<Residual>> groups :
                 List.of(Calibrator.byTerm(residuals), Calibrator.byFamily(residuals))) {
             SortedMap<Group, ErrorBand> bands = Calibrator.bands(groups);
@@ -211,8 +213,39 @@ final class AccuracyTables {
                     group.term().label(),
                     String.valueOf(of.size()),
                     String.valueOf(of.stream().filter(Residual::isCovered).count()),
+                    heldOut(of),
                     bands.containsKey(group) ? String.valueOf(bands.get(group)) : "too few figures for a band")));
         }
         return table;
+    }
+
+    private static String heldOut(List<Residual> residuals) {
+        OptionalInt inside = Calibrator.heldOut(residuals);
+        return inside.isPresent() ? String.valueOf(inside.getAsInt()) : "";
+    }
+
+    /** By how much loaded weights differ, as verdicts take it, and how that does on rows that it was not made of. */
+    static List<List<String>> loaded(List<Comparison> compared) {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("LOADED", "SINCE", "KIND", "ROWS", "LOW", "HIGH", "OF", "HELD OUT"));
+        for (LoadedCalibration.Line line :
+                LoadedCalibration.of(residuals(compared)).lines()) {
+            table.add(List.of(
+                    line.engine(),
+                    line.since(),
+                    line.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    String.valueOf(line.band().count()),
+                    beside(line, line.band().low()),
+                    beside(line, line.band().high()),
+                    line.of(),
+                    line.own() == 0 ? "" : line.heldOut() + " of " + line.own()));
+        }
+        return table;
+    }
+
+    private static String beside(LoadedCalibration.Line line, long end) {
+        return line.kind().isShare()
+                ? String.format(Locale.ROOT, "%+.2f %%", (end - 1_000_000) / 1e4)
+                : String.format(Locale.ROOT, "%+.0f MB", end / 1e6);
     }
 }

@@ -12,6 +12,7 @@ import io.llmsizing.calibration.Prediction.Estimate;
 import io.llmsizing.calibration.Setup;
 import io.llmsizing.calibration.Term;
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.LoadedKind;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.ledger.LineItem;
 import io.llmsizing.model.Model;
@@ -60,7 +61,10 @@ public final class PredictedSetups {
         Accelerator device = setup.usable()
                 .map(memory -> catalog.accelerator(named, memory))
                 .orElseGet(() -> catalog.accelerator(named));
-        return onDevices(setup.deployment(model, device));
+        LoadedKind ofDevice = LoadedKind.of(device);
+        return onDevices(
+                setup.deployment(model, device),
+                ofDevice == LoadedKind.PLAIN ? LoadedKind.of(model, setup.scheme(model)) : ofDevice);
     }
 
     private static Prediction withoutDevices(Setup setup, Model model) {
@@ -73,11 +77,14 @@ public final class PredictedSetups {
                 setup.workload(model));
         return new Prediction(
                 Map.of(Term.LOADED, Estimate.exact(figure(answer, "weights", "tightest_rank_loaded_bytes"))),
+                setup.vendor().filter(LoadedKind::isOther).isPresent()
+                        ? LoadedKind.OTHER_VENDOR
+                        : LoadedKind.of(model, setup.scheme(model)),
                 Optional.empty());
     }
 
     /** Servers print the figures of their first rank, and the fewest tokens of all ranks. */
-    private static Prediction onDevices(Deployment deployment) {
+    private static Prediction onDevices(Deployment deployment, LoadedKind loaded) {
         Verdict verdict = Sizing.size(deployment);
         LineItem explanation = Sizing.explain(deployment, FIRST_STAGE);
         Map<Term, Estimate> terms = new EnumMap<>(Term.class);
@@ -103,7 +110,7 @@ public final class PredictedSetups {
         terms.put(
                 Term.POOL_TOKENS,
                 new Estimate(tokens, scaled(tokens, pool.low(), pool), scaled(tokens, pool.high(), pool)));
-        return new Prediction(terms, Optional.of(verdict.id()));
+        return new Prediction(terms, loaded, Optional.of(verdict.id()));
     }
 
     private static long scaled(long tokens, long bytes, Estimate pool) {

@@ -191,8 +191,12 @@ public final class TextReport {
     private static String sureness(LineItem part) {
         return part.certainty() == Certainty.EXACT
                 ? String.format(Locale.ROOT, "exactly %,d B", part.bytes())
-                : part.certainty().name().toLowerCase(Locale.ROOT) + ", " + gib(ByteSize.ofBytes(part.low())) + " to "
-                        + gib(ByteSize.ofBytes(part.high()));
+                : part.certainty().name().toLowerCase(Locale.ROOT) + ", " + signed(part.low()) + " to "
+                        + signed(part.high());
+    }
+
+    private static String signed(long bytes) {
+        return (bytes < 0 ? "-" : "") + gib(ByteSize.ofBytes(Math.abs(bytes)));
     }
 
     private static String limits(Finding finding) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmsizing.calibration.Comparison.Judgement;
 import io.llmsizing.calibration.Prediction.Estimate;
+import io.llmsizing.engine.LoadedKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +16,13 @@ class ComparisonTest {
     private static final ModelFamily DENSE = new ModelFamily(ModelFamily.Cache.FULL, false);
 
     private static Comparison compared(Observation observation, Map<Term, Estimate> terms, String verdict) {
-        return new Comparison(observation, DENSE, Optional.of(new Prediction(terms, Optional.of(verdict))), "");
+        return new Comparison(
+                observation, DENSE, Optional.of(new Prediction(terms, LoadedKind.PLAIN, Optional.of(verdict))), "");
     }
 
     private static Residual residual(long predicted, long low, long high, long observed) {
-        return new Residual(Rows.one(), DENSE, Term.ACTIVATION, new Estimate(predicted, low, high), observed);
+        return new Residual(
+                Rows.one(), DENSE, LoadedKind.PLAIN, Term.ACTIVATION, new Estimate(predicted, low, high), observed);
     }
 
     @ParameterizedTest

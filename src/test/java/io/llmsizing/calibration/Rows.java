@@ -9,7 +9,7 @@ import java.util.Map;
 /** Observations made up for tests, from a vLLM row that closes: 0.9 of 80 GB are 72 GB. */
 public final class Rows {
     private static final List<String> COLUMNS = List.of(
-            ("id,model,shape,engine,version,weights,cache,accelerator,devices,usable_bytes,fraction,tensor,pipeline,data,"
+            ("id,model,shape,engine,version,weights,cache,accelerator,vendor,devices,usable_bytes,fraction,tensor,pipeline,data,"
                             + "expert,context,sequences,batched_tokens,max_sequences,eager,loaded,activation,runtime,graphs,"
                             + "pool_bytes,pool_tokens,outcome,grade,source")
                     .split(","));

@@ -125,6 +125,7 @@ class AccuracyPageTest {
                 .replace("{sums}\n", markdown(AccuracyTables.sums(COMPARED)))
                 .replace("{verdicts}\n", markdown(AccuracyTables.verdicts(COMPARED)))
                 .replace("{wrong}\n", list(AccuracyTables.wrongVerdicts(COMPARED)))
+                .replace("{loaded}\n", markdown(AccuracyTables.loaded(COMPARED)))
                 .replace("{bands}\n", markdown(AccuracyTables.bands(COMPARED)))
                 .replace(
                         "{known causes}\n",
