@@ -39,6 +39,22 @@ class ErrorBandTest {
         assertThat(ErrorBand.of(twenty)).hasValue(new ErrorBand(20, 10, 1, 19));
     }
 
+    /** Below three, the prediction is the median and the unseen side stays at it. */
+    @Test
+    void ofOneOrTwoFiguresThePredictionIsTheMedian() {
+        assertThat(ErrorBand.around(1_000_000, 1_100_000)).isEqualTo(new ErrorBand(1, 1_000_000, 1_000_000, 1_150_000));
+        assertThat(ErrorBand.around(0, -40, 100)).isEqualTo(new ErrorBand(2, 0, -60, 150));
+        assertThat(ErrorBand.around(0, 7, 9)).isEqualTo(new ErrorBand(2, 0, 0, 14));
+    }
+
+    @Test
+    void aBandAroundAPredictionHoldsIt() {
+        assertThat(ErrorBand.around(10, 20, 24, 30)).isEqualTo(new ErrorBand(3, 24, 10, 33));
+        assertThat(ErrorBand.around(40, 20, 24, 30)).isEqualTo(new ErrorBand(3, 24, 18, 40));
+        assertThat(ErrorBand.around(24, 20, 24, 30)).isEqualTo(new ErrorBand(3, 24, 18, 33));
+        assertThatThrownBy(() -> ErrorBand.around(1)).hasMessageContaining("no figures");
+    }
+
     @Test
     void whatIsGivenIsLeftInItsOrder() {
         long[] given = {3, 1, 2};

@@ -84,6 +84,19 @@ class SglangProfileTest {
                 .isCloseTo(tokens, Percentage.withPercentage(percent));
     }
 
+    /** The table has a row for every request and one more, of the model's context in 4 B: 2,049 x 131,072 x 4. */
+    @Test
+    void theRequestTableHasARowMoreThanRequests() {
+        Deployment deployment = Deployment.builder(CATALOG.model(LLAMA), Cluster.of(CATALOG.accelerator("H100"), 1))
+                .engine(Engines.sglang())
+                .build();
+        assertThat(Sizing.explainOutside(deployment, 0)
+                        .find("outside.request_table")
+                        .orElseThrow()
+                        .bytes())
+                .isEqualTo(1_074_266_112L);
+    }
+
     /** A log of 4 H100 prints 8.23 + 8.23 GB for 367,404 tokens. */
     @Test
     void aTokenOfQwenOnFourRanksTakes48128Bytes() {

@@ -71,6 +71,48 @@ class VllmProfileTest {
         assertThat(budget("0.26", "0.98", true).possiblyBeyondDevice()).isFalse();
     }
 
+    /** Up to 0.8 nobody looks: a share of 1 may start, though nothing is sure. */
+    @ParameterizedTest
+    @CsvSource({"0.7, false, true", "0.8, false, true", "0.9, true, true", "0.26, true, true"})
+    void whetherTooLargeAShareStartsIsAFactOfTheVersion(String version, boolean never, boolean perhapsNot) {
+        MemoryBudget whole = budget(version, "1", true);
+        assertThat(whole.certainlyBeyondDevice()).isEqualTo(never);
+        assertThat(whole.possiblyBeyondDevice()).isEqualTo(perhapsNot);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.19, 1, 1, 268435456",
+        "0.19, 1, 2, 75161928",
+        "0.19, 1, 4, 75161928",
+        "0.19, 2, 1, 2233382994",
+        "0.19, 2, 2, 2233382994",
+        "0.19, 3, 1, 2319282340",
+        "0.19, 4, 2, 2319282340",
+        "0.19, 7, 1, 2319282340",
+        "0.19, 8, 1, 2362232013",
+        "0.17, 1, 2, 139586437",
+        "0.6, 1, 2, 1922023424",
+    })
+    void ranksThatAreStagesAloneAllocateLess(String version, int tensor, int stages, long bytes) {
+        Rank rank = Rank.of(
+                CATALOG.model("deepseek-ai/DeepSeek-R1-Distill-Llama-70B"),
+                new ParallelLayout(tensor, stages, 1, false),
+                0,
+                false,
+                64 * 21);
+        assertThat(line(Engines.vllm(version), rank, true, "runtime.growth")).isEqualTo(bytes);
+    }
+
+    /** Steps in flight, by hand: as many as stages up to 0.25, one more from 0.26 on, of 8,192 tokens each. */
+    @ParameterizedTest
+    @CsvSource({"0.25, 1, 8192", "0.26, 1, 16384", "0.25, 4, 32768", "0.26, 4, 40960"})
+    void windowsHoldTheTokensOfStepsInFlight(String version, int stages, long tokens) {
+        Rank rank = Rank.of(CATALOG.model("llama-3.1-8b"), new ParallelLayout(1, stages, 1, false), 0, false, 64);
+        CachePaging paging = Engines.vllm(version).paging(serving(rank, true));
+        assertThat(paging.windowPages(4_096)).isEqualTo((4_095 + tokens + 15) / 16);
+    }
+
     @Test
     void graphsThatAreOutsideTheBudgetMustGoBesideIt() {
         assertThat(budget("0.19", "0.98", false).certainlyBeyondDevice()).isFalse();

@@ -29,6 +29,9 @@ class LedgerProperties {
             MemoryLine.banded("share of one", "share * b", Certainty.ESTIMATED, "test", BAND),
             MemoryLine.exact("share of two", "share * b * c", "test"));
 
+    private static final MemoryLine DOUBT =
+            MemoryLine.banded("doubt", "bytes", Certainty.ESTIMATED, "test", Band.EXACT);
+
     /** One call of a ledger; those of the sections are kept balanced by the walk below. */
     record Step(int kind, List<Long> operands, Ratio share) {
         void postTo(Ledger ledger) {
@@ -43,6 +46,10 @@ class LedgerProperties {
                 case 2 -> ledger.post(LINES.get(2), "subject", a, b, c);
                 case 3 -> ledger.post(LINES.get(3), "subject", a, b, c, d);
                 case 4 -> ledger.post(LINES.get(4), "subject", "part", a, b, c, d, e);
+                case 11 -> {
+                    ledger.post(LINES.get(0), "subject", a);
+                    ledger.postDoubt(DOUBT, "subject", a / 2, b);
+                }
                 case 5 -> ledger.postShare(SHARES.get(0), "subject", share, b, 1);
                 default -> ledger.postShare(SHARES.get(1), "subject", share, b, c);
             }
@@ -52,7 +59,7 @@ class LedgerProperties {
     @Provide
     Arbitrary<List<Step>> walks() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 10),
+                        Arbitraries.integers().between(0, 11),
                         Arbitraries.longs().between(0, 4000).list().ofSize(5),
                         Combinators.combine(
                                         Arbitraries.longs().between(0, 100_000),
@@ -70,7 +77,7 @@ class LedgerProperties {
             if (step.kind() == 7 || step.kind() == 8) {
                 ledger.enter("section " + depth);
                 depth++;
-            } else if (step.kind() <= 6) {
+            } else if (step.kind() <= 6 || step.kind() == 11) {
                 step.postTo(ledger);
             } else if (depth > 0) {
                 ledger.leave();
@@ -101,6 +108,15 @@ class LedgerProperties {
         assertThat(root.bytes()).isEqualTo(total.bytes());
         assertThat(root.low()).isEqualTo(total.low());
         assertThat(root.high()).isEqualTo(total.high());
+    }
+
+    @Property
+    void aLedgerKnowsWhatWasPosted(@ForAll("walks") List<Step> steps) {
+        ItemizedLedger itemised = new ItemizedLedger("root");
+        walk(steps, itemised);
+        assertThat(itemised.posted())
+                .isEqualTo(total(steps).posted())
+                .isEqualTo(total(steps).bytes());
     }
 
     @Property

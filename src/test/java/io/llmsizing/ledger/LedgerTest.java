@@ -2,6 +2,7 @@ package io.llmsizing.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.llmsizing.units.Ratio;
@@ -17,6 +18,10 @@ class LedgerTest {
     private static final MemoryLine EXACT = MemoryLine.exact("test.exact", "a * b * c * d * e", "the shape");
     private static final MemoryLine BANDED =
             MemoryLine.banded("test.banded", "share * b * c", Certainty.ESTIMATED, "start logs", BAND);
+
+    private static final MemoryLine ONE = MemoryLine.exact("test.one", "bytes", "the shape");
+    private static final MemoryLine DOUBT =
+            MemoryLine.banded("test.doubt", "bytes", Certainty.ESTIMATED, "residuals", Band.EXACT);
 
     static Stream<Ledger> ledgers() {
         return Stream.of(new TotalLedger(), new ItemizedLedger("root"));
@@ -38,6 +43,46 @@ class LedgerTest {
                         Certainty.EXACT,
                         "the shape",
                         List.of()));
+    }
+
+    @Test
+    void aDoubtHasNoBytesAndBothEnds() {
+        ItemizedLedger ledger = new ItemizedLedger("root");
+        ledger.post(ONE, "weights", 100);
+        ledger.postDoubt(DOUBT, "what was posted", 100, 7);
+        assertThat(ledger.posted()).isEqualTo(100);
+        LineItem doubt = ledger.root().children().get(1);
+        assertThat(doubt)
+                .isEqualTo(new LineItem(
+                        "test.doubt",
+                        "what was posted",
+                        0,
+                        -100,
+                        7,
+                        "bytes",
+                        List.of(operand("bytes", 0)),
+                        Certainty.ESTIMATED,
+                        "residuals",
+                        List.of()));
+        assertThat(ledger.root().low()).isZero();
+        assertThat(ledger.root().high()).isEqualTo(107);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ledgers")
+    void aDoubtIsOfWhatWasPosted(Ledger ledger) {
+        ledger.post(ONE, "weights", 100);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ledger.postDoubt(DOUBT, "x", 101, 0))
+                .withMessage(
+                        "line test.doubt: 101 B less and 0 B more than the 100 B that were posted; 0 to all of them less,"
+                                + " and 0 or more");
+        assertThatIllegalArgumentException().isThrownBy(() -> ledger.postDoubt(DOUBT, "x", -1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> ledger.postDoubt(DOUBT, "x", 0, -1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ledger.postDoubt(ONE, "x", 0, 0))
+                .withMessageContaining("not exact");
+        assertThatIllegalArgumentException().isThrownBy(() -> ledger.postDoubt(BANDED, "x", 0, 0));
     }
 
     @Test
