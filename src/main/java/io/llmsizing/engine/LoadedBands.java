@@ -33,7 +33,7 @@ final class LoadedBands {
     /** The bands of an engine's version: those of the newest regime that is not newer. */
     static LoadedBands of(String engine, EngineVersion version, Function<String, EngineVersion> reading) {
         LoadedBands bands = new LoadedBands();
-        for (Row row : Bundled.rows(LoadedBands.class, FILE, COLUMNS)) {
+        for (Row row : Table.ROWS) {
             if (row.required("engine").equals(engine)
                     && reading.apply(row.required("since")).compareTo(version) <= 0) {
                 LoadedKind kind = LoadedKind.valueOf(row.required("kind").toUpperCase(Locale.ROOT));
@@ -82,5 +82,10 @@ final class LoadedBands {
         } else {
             ledger.postDoubt(doubt.line(), doubt.title(), Math.min(loaded, -doubt.low()), doubt.high());
         }
+    }
+
+    /** Read when an engine is first asked for. */
+    private static final class Table {
+        static final List<Row> ROWS = Bundled.rows(LoadedBands.class, FILE, COLUMNS);
     }
 }

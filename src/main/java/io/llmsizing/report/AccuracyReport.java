@@ -5,6 +5,7 @@ import io.llmsizing.calibration.Calibrator;
 import io.llmsizing.calibration.Calibrator.Group;
 import io.llmsizing.calibration.Comparison;
 import io.llmsizing.calibration.Comparison.Judgement;
+import io.llmsizing.calibration.LoadedCalibration;
 import io.llmsizing.calibration.ModelFamily;
 import io.llmsizing.calibration.Residual;
 import java.util.ArrayList;
@@ -69,7 +70,8 @@ public final class AccuracyReport {
      * Sums and rows for programs.
      *
      * @param compared the comparisons
-     * @return sums by engine and term, by engine, family and term, verdicts by engine, and the rows
+     * @return sums by engine and term, by engine, family and term, by how much loaded weights differ, verdicts by engine, and
+     *     the rows
      */
     public static Map<String, Object> json(List<Comparison> compared) {
         List<Residual> residuals = AccuracyTables.residuals(compared);
@@ -79,9 +81,29 @@ public final class AccuracyReport {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("setups", compared.size());
         json.put("accuracy", sums);
+        json.put("loaded_bands", loadedBands(residuals));
         json.put("verdicts", verdicts(compared));
         json.put("rows", compared.stream().map(AccuracyReport::row).toList());
         return json;
+    }
+
+    private static List<Object> loadedBands(List<Residual> residuals) {
+        List<Object> bands = new ArrayList<>();
+        LoadedCalibration.of(residuals).lines().forEach(line -> {
+            Map<String, Object> band = new LinkedHashMap<>();
+            band.put("engine", line.engine());
+            band.put("since", line.since());
+            band.put("kind", line.kind().name().toLowerCase(Locale.ROOT));
+            band.put("rows", line.band().count());
+            band.put("low", line.band().low());
+            band.put("high", line.band().high());
+            band.put("unit", line.unit());
+            band.put("of", line.of());
+            band.put("own_rows", line.own());
+            band.put("own_rows_inside_when_held_out", line.heldOut());
+            bands.add(band);
+        });
+        return bands;
     }
 
     private static Map<String, Object> sum(Group group, Accuracy accuracy) {

@@ -230,13 +230,21 @@ public final class TextReport {
 
     private static void explain(LineItem item, int depth, List<String> lines) {
         String title = "  ".repeat(depth) + item.title().replace("kv_cache", "kv cache");
-        String operands = item.operands().stream()
-                .map(operand -> operand.value().toDisplay(operand.value().denominator() == 1 ? 0 : 2) + " "
-                        + operand.name().replace('_', ' '))
-                .collect(Collectors.joining(" x "));
+        String operands = isDoubt(item) ? signed(item.low()) + " to " + signed(item.high()) : operands(item);
         lines.add(String.format(Locale.ROOT, "%-52s %,19d B  %s", title, item.bytes(), operands)
                 .stripTrailing());
         item.children().forEach(child -> explain(child, depth + 1, lines));
+    }
+
+    private static boolean isDoubt(LineItem item) {
+        return item.children().isEmpty() && item.bytes() == 0 && item.low() < item.high();
+    }
+
+    private static String operands(LineItem item) {
+        return item.operands().stream()
+                .map(operand -> operand.value().toDisplay(operand.value().denominator() == 1 ? 0 : 2) + " "
+                        + operand.name().replace('_', ' '))
+                .collect(Collectors.joining(" x "));
     }
 
     private static String row(String label, String text) {

@@ -3,6 +3,9 @@ package io.llmsizing.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.document.Bundled;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EngineFactsTest {
@@ -40,5 +43,17 @@ class EngineFactsTest {
         EngineConstant runtime = facts.constant("runtime_tp1", EngineVersion.parse("0.19"));
         assertThat(runtime.band().lowOf(runtime.whole())).isEqualTo(257_698_038);
         assertThat(runtime.band().highOf(runtime.whole())).isEqualTo(493_921_239);
+    }
+
+    /** A band drawn by hand says of how many figures it is made, or that no log shows it. */
+    @Test
+    void everySpreadSaysWhatItIsMadeOf() {
+        List<String> columns = List.of("since", "constant", "value", "low", "high", "unit", "source");
+        assertThat(Bundled.rows(Catalog.class, "engines/vllm.csv", columns))
+                .filteredOn(row -> !row.text("low").isEmpty())
+                .hasSizeGreaterThan(20)
+                .allSatisfy(row -> assertThat(row.text("source"))
+                        .as(row.text("constant"))
+                        .containsPattern("extremes of \\d+ (row|log)|no log|not seen|measured|issue|as before"));
     }
 }
