@@ -206,7 +206,7 @@ public final class DeploymentBuilder {
         engine = other.engine();
         memoryFraction = other.askedFraction().orElse(null);
         workload = other.workload();
-        speculative = other.isSpeculative();
+        speculativeTokens = other.speculativeTokens();
         eager = other.isEager();
         hostShare = other.hostShare();
         return this;
