@@ -13,7 +13,7 @@ class AccuracyCommandTest {
     void oneEngineAlone() {
         Command ran = Command.of("accuracy", "--engine", "VLLM");
         assertThat(ran.code()).isEqualTo(ExitCodes.FITS);
-        assertThat(ran.out()).contains("vllm").doesNotContain("sglang", "transformers");
+        assertThat(ran.out()).contains("vllm").doesNotContain("sglang", "transformers", "HELD OUT");
     }
 
     @Test
@@ -37,6 +37,7 @@ class AccuracyCommandTest {
         assertThat(all.whole("setups", 1, 1 << 20))
                 .isEqualTo(ObservationTable.bundled().size());
         assertThat(Command.of("accuracy", "--json").out())
+                .contains("\"loaded_bands\"", "\"kind\" : \"mxfp4_experts\"")
                 .contains("\"within_half_percent\"", "\"too_close_to_call\"", "\"id\" : \"r0001\"")
                 .contains("\"refusal\" : \"vllm 0.5 is older than the facts known here");
     }
