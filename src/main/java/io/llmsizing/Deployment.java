@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.PrefixSharing;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
@@ -86,6 +87,7 @@ public final class Deployment {
                 speculativeTokens == 0 || model.speculativeHead().isPresent(),
                 "speculative tokens, but %s has no multi-token prediction; leave them out",
                 model.name());
+        PrefixSharing.held(engine, workload.sequences(), workload);
         checkHost();
         engine.violation(layout).or(placement::violation).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);

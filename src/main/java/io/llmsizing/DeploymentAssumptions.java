@@ -43,6 +43,7 @@ final class DeploymentAssumptions {
         aboutMachines();
         aboutFormats();
         aboutLayout();
+        aboutPrefix();
         return assumptions.build();
     }
 
@@ -130,6 +131,17 @@ final class DeploymentAssumptions {
 
     private static boolean computes(Accelerator device, String format) {
         return device.compute().nativeFormats().contains(Objects.requireNonNull(ARITHMETIC.get(format)));
+    }
+
+    private void aboutPrefix() {
+        long tokens = deployment.workload().sharedPrefixTokens();
+        if (tokens > 0) {
+            long page = deployment.footprint().pageTokens();
+            add(
+                    "shared prefix",
+                    "sequences begin with the same " + tokens + " tokens, of which those in full pages of " + page
+                            + " are held once on each replica, in layers that keep every token; prefix caching must be on");
+        }
     }
 
     private void aboutLayout() {

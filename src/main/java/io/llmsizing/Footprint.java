@@ -2,7 +2,6 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
@@ -11,35 +10,24 @@ import java.util.List;
 /**
  * The memory of a deployment in closed form: on the fullest rank of each pipeline stage
  *
- * <pre>  fixed + S x (perSequence + perPage x P + sum of w_i x ceil(min(P, W_i) / R_i)),   P = ceil(T / page)</pre>
+ * <pre>  fixed + S x (perSequence + perPage x P + sum of w_i x ceil(min(P, W_i) / R_i)) - (S - 1) x shared,   P = ceil(T / page)</pre>
  *
- * for S sequences of T tokens, S divided over data-parallel replicas and rounded up. Compiled by probing the same
+ * for S sequences of T tokens, S divided over data-parallel replicas and rounded up; shared are the full pages of the workload's
+ * shared prefix in layers that keep every token, and a sequence is at least as long as that prefix. Compiled by probing the same
  * accounting that explains, so the two agree to the byte. {@link #fits} is a few multiplications and allocates nothing.
  * Immutable and thread-safe.
  */
 public final class Footprint {
-    private final boolean startsForSure;
-    private final boolean neverStarts;
     private final long contextTokens;
+    private final long prefixTokens;
     private final long replicas;
-    private final StageFootprint[] stages;
+    private final StageFootprints stages;
 
     private Footprint(Deployment deployment, List<TotalLedger> fixed) {
         contextTokens = deployment.model().contextTokens();
+        prefixTokens = deployment.workload().sharedPrefixTokens();
         replicas = deployment.layout().data();
-        stages = new StageFootprint[deployment.stages().size()];
-        boolean sure = true;
-        boolean never = false;
-        for (int stage = 0; stage < stages.length; stage++) {
-            Stage planned = deployment.stages().get(stage);
-            MemoryBudget least = planned.leastBudget();
-            MemoryBudget most = planned.mostBudget();
-            sure &= !least.possiblyBeyondDevice() && !most.possiblyBeyondDevice();
-            never |= least.certainlyBeyondDevice() && most.certainlyBeyondDevice();
-            stages[stage] = StageFootprint.compiled(deployment.engine(), planned, fixed.get(stage));
-        }
-        startsForSure = sure;
-        neverStarts = never;
+        stages = new StageFootprints(deployment, fixed);
     }
 
     /** The form of a deployment whose stages hold so much whatever they serve. */
@@ -60,15 +48,7 @@ public final class Footprint {
         if (tokens < 1 || tokens > contextTokens || sequences < 1 || sequences > Workload.MOST_SEQUENCES) {
             throw outOfRange(tokens, sequences);
         }
-        long held = sequencesOnRank(sequences);
-        for (int i = 0; i < stages.length; i++) {
-            StageFootprint stage = stages[i];
-            long cache = Exact.multiplyCapped(stage.perSequenceOf(tokens), held);
-            if (Exact.addCapped(stage.fixedHigh(), cache) > stage.leastBudget()) {
-                return false;
-            }
-        }
-        return startsForSure;
+        return stages.fit(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
     /**
@@ -79,12 +59,7 @@ public final class Footprint {
      * @return whether that is certain
      */
     boolean neverFits(long tokens, long sequences) {
-        for (int stage = 0; stage < stages.length; stage++) {
-            if (lowBytes(stage, tokens, sequences) > stages[stage].mostBudget()) {
-                return true;
-            }
-        }
-        return false;
+        return stages.neverFit(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
     private IllegalArgumentException outOfRange(long tokens, long sequences) {
@@ -92,6 +67,10 @@ public final class Footprint {
                 sequences < 1 || sequences > Workload.MOST_SEQUENCES
                         ? sequences + " sequences; 1 to 2^31 allowed"
                         : tokens + " tokens; 1 to the model's context of " + contextTokens + " allowed");
+    }
+
+    private long atLeastPrefix(long tokens) {
+        return Math.max(tokens, prefixTokens);
     }
 
     /**
@@ -110,7 +89,7 @@ public final class Footprint {
      * @return whether that is certain
      */
     boolean neverStarts() {
-        return neverStarts;
+        return stages.neverStarts();
     }
 
     /**
@@ -119,7 +98,7 @@ public final class Footprint {
      * @return whether budget and device context leave no doubt
      */
     boolean startsForSure() {
-        return startsForSure;
+        return stages.startsForSure();
     }
 
     /**
@@ -129,7 +108,7 @@ public final class Footprint {
      * @return bytes, {@link Long#MAX_VALUE} for a host whose memory is not known
      */
     public long budget(int stage) {
-        return stages[stage].budget();
+        return stages.of(stage).budget();
     }
 
     /**
@@ -141,7 +120,7 @@ public final class Footprint {
      * @return bytes, negative where it may not fit
      */
     public long headroom(int stage, long tokens, long sequences) {
-        return stages[stage].leastBudget() - highBytes(stage, tokens, sequences);
+        return stages.of(stage).headroom(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
     /**
@@ -150,7 +129,7 @@ public final class Footprint {
      * @return 1 or more
      */
     public int stages() {
-        return stages.length;
+        return stages.count();
     }
 
     /**
@@ -169,7 +148,7 @@ public final class Footprint {
      * @return 1 where nothing is rounded
      */
     public long pageTokens(int stage) {
-        return stages[stage].pageTokens();
+        return stages.of(stage).pageTokens();
     }
 
     /**
@@ -181,7 +160,7 @@ public final class Footprint {
      * @return bytes; {@link Long#MAX_VALUE} where the need is beyond 2^63
      */
     public long bytes(int stage, long tokens, long sequences) {
-        return Exact.addCapped(stages[stage].fixed(), cacheBytes(stage, tokens, sequences));
+        return Exact.addCapped(stages.of(stage).fixed(), cacheBytes(stage, tokens, sequences));
     }
 
     /**
@@ -193,7 +172,7 @@ public final class Footprint {
      * @return bytes
      */
     public long lowBytes(int stage, long tokens, long sequences) {
-        return Exact.addCapped(stages[stage].fixedLow(), cacheBytes(stage, tokens, sequences));
+        return stages.of(stage).lowBytes(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
     /**
@@ -205,7 +184,7 @@ public final class Footprint {
      * @return bytes
      */
     public long highBytes(int stage, long tokens, long sequences) {
-        return Exact.addCapped(stages[stage].fixedHigh(), cacheBytes(stage, tokens, sequences));
+        return stages.of(stage).highBytes(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
     /**
@@ -218,7 +197,7 @@ public final class Footprint {
      */
     public long cacheBytes(int stage, long tokens, long sequences) {
         checkArgument(tokens >= 0 && sequences >= 0, "%s sequences of %s tokens; 0 or more of both", sequences, tokens);
-        return Exact.multiplyCapped(stages[stage].perSequenceOf(tokens), sequencesOnRank(sequences));
+        return stages.of(stage).cacheOf(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
     /**
@@ -228,7 +207,7 @@ public final class Footprint {
      * @return bytes a page
      */
     public long bytesPerPage(int stage) {
-        return stages[stage].perPage();
+        return stages.of(stage).perPage();
     }
 
     /**
@@ -238,7 +217,7 @@ public final class Footprint {
      * @return weights, temporary memory and what the engine takes for itself
      */
     public long fixedBytes(int stage) {
-        return stages[stage].fixed();
+        return stages.of(stage).fixed();
     }
 
     /**
@@ -249,13 +228,7 @@ public final class Footprint {
      * @return its number; the first among equals
      */
     public int tightestStage(long tokens, long sequences) {
-        int tightest = 0;
-        for (int stage = 1; stage < stages.length; stage++) {
-            if (headroom(stage, tokens, sequences) < headroom(tightest, tokens, sequences)) {
-                tightest = stage;
-            }
-        }
-        return tightest;
+        return stages.tightest(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
     /**
@@ -266,17 +239,7 @@ public final class Footprint {
      * @return its number; the first among equals
      */
     int neediestStage(long tokens, long sequences) {
-        int neediest = 0;
-        for (int stage = 1; stage < stages.length; stage++) {
-            if (bestHeadroom(stage, tokens, sequences) < bestHeadroom(neediest, tokens, sequences)) {
-                neediest = stage;
-            }
-        }
-        return neediest;
-    }
-
-    private long bestHeadroom(int stage, long tokens, long sequences) {
-        return stages[stage].mostBudget() - lowBytes(stage, tokens, sequences);
+        return stages.neediest(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
     /**
@@ -316,20 +279,7 @@ public final class Footprint {
                 "%s tokens; 1 to the model's context of %s allowed",
                 tokens,
                 contextTokens);
-        if (!startsForSure) {
-            return 0;
-        }
-        long most = Workload.MOST_SEQUENCES;
-        for (StageFootprint stage : stages) {
-            long free = stage.leastBudget() - stage.fixedHigh();
-            long each = stage.perSequenceOf(tokens);
-            if (free < 0) {
-                return 0;
-            }
-            if (each > 0) {
-                most = Math.min(most, Exact.multiplyCapped(free / each, replicas));
-            }
-        }
-        return most;
+        return Math.min(
+                Workload.MOST_SEQUENCES, Exact.multiplyCapped(stages.mostHeld(atLeastPrefix(tokens)), replicas));
     }
 }

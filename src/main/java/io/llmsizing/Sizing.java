@@ -2,6 +2,8 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkElementIndex;
 
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.PrefixSharing;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.ItemizedLedger;
@@ -11,6 +13,7 @@ import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.model.Model;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.weights.WeightMemory;
+import io.llmsizing.workload.Workload;
 
 /**
  * Does a model fit a cluster, how well, and why.
@@ -160,13 +163,12 @@ public final class Sizing {
     /** Posts all memory of a rank: the one arithmetic behind footprint and explanation. */
     static void walk(Deployment deployment, int stage, Ledger ledger) {
         Serving serving = deployment.stages().get(stage).serving();
-        deployment.engine().accountFixed(ledger, serving);
-        deployment
-                .engine()
-                .accountCache(
-                        ledger,
-                        serving,
-                        deployment.sequencesOnRank(deployment.workload().sequences()),
-                        deployment.workload().contextTokens());
+        EngineProfile engine = deployment.engine();
+        Workload workload = deployment.workload();
+        engine.accountFixed(ledger, serving);
+        engine.accountCache(
+                ledger,
+                serving,
+                PrefixSharing.held(engine, deployment.sequencesOnRank(workload.sequences()), workload));
     }
 }

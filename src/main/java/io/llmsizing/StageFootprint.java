@@ -10,13 +10,13 @@ import io.llmsizing.units.Exact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /**
  * The numbers of one pipeline stage: bytes, and limits and strides in pages of its own. The cache of a sequence of P pages is
  * perSequence + perPage x P + sum of w x floor((min(P, W) + lead) / R) over the parts that grow in steps or stop growing (a w below
  * 0 is a least that short sequences take too). The lead is 0 where what R pages share is taken by the last of them, and R - 1
- * where by the first; W is {@link Long#MAX_VALUE} where a part does not stop.
+ * where by the first; W is {@link Long#MAX_VALUE} where a part does not stop. Each sequence but the first takes less by what all
+ * share.
  */
 final class StageFootprint {
     private final long budget;
@@ -32,9 +32,16 @@ final class StageFootprint {
     private final long[] limits;
     private final long[] strides;
     private final long[] leads;
+    private final long shared;
 
     private StageFootprint(
-            Stage stage, TotalLedger fixed, CachePaging paging, long perSequence, long perPage, List<Growth> parts) {
+            Stage stage,
+            TotalLedger fixed,
+            CachePaging paging,
+            long perSequence,
+            long perPage,
+            long shared,
+            List<Growth> parts) {
         this.budget = stage.budget().budget().bytes();
         this.leastBudget = stage.leastBudget().budget().bytes();
         this.mostBudget = stage.mostBudget().budget().bytes();
@@ -44,6 +51,7 @@ final class StageFootprint {
         this.pageTokens = paging.pageTokens();
         this.perSequence = perSequence;
         this.perPage = perPage;
+        this.shared = shared;
         int size = parts.size();
         this.bytes = new long[size];
         this.limits = new long[size];
@@ -61,8 +69,53 @@ final class StageFootprint {
     /** A part of the cache that does not grow with every page. */
     private record Growth(long bytes, long limit, long stride, long lead) {}
 
+    /** The cache of sequences of so many tokens on a rank, what they share counted once. */
+    long cacheOf(long tokens, long held) {
+        if (held <= 1) {
+            return held == 0 ? 0 : perSequenceOf(tokens);
+        }
+        long each = perSequenceOf(tokens);
+        return each == Long.MAX_VALUE ? each : Exact.addCapped(shared, Exact.multiplyCapped(each - shared, held));
+    }
+
+    long highBytes(long tokens, long held) {
+        return Exact.addCapped(fixedHigh, cacheOf(tokens, held));
+    }
+
+    long lowBytes(long tokens, long held) {
+        return Exact.addCapped(fixedLow, cacheOf(tokens, held));
+    }
+
+    boolean fits(long tokens, long held) {
+        return highBytes(tokens, held) <= leastBudget;
+    }
+
+    boolean neverFits(long tokens, long held) {
+        return lowBytes(tokens, held) > mostBudget;
+    }
+
+    /** What is left for sure, negative where it may not fit. */
+    long headroom(long tokens, long held) {
+        return leastBudget - highBytes(tokens, held);
+    }
+
+    /** What is left if every band is taken at its better end. */
+    long bestHeadroom(long tokens, long held) {
+        return mostBudget - lowBytes(tokens, held);
+    }
+
+    /** The most sequences of so many tokens that fit for sure on a rank; 2^63 - 1 for no bound. */
+    long mostHeld(long tokens) {
+        long each = perSequenceOf(tokens);
+        long free = leastBudget - fixedHigh;
+        if (free < each) {
+            return 0;
+        }
+        return each == shared ? Long.MAX_VALUE : (free - shared) / (each - shared);
+    }
+
     /** Bytes of a sequence of some tokens. */
-    long perSequenceOf(long tokens) {
+    private long perSequenceOf(long tokens) {
         long pages = pageTokens == 1 ? tokens : Exact.ceilDiv(tokens, pageTokens);
         long sum = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
         for (int i = 0; i < bytes.length; i++) {
@@ -75,124 +128,46 @@ final class StageFootprint {
         return sum;
     }
 
-    static StageFootprint compiled(EngineProfile engine, Stage stage, TotalLedger fixed) {
+    static StageFootprint compiled(EngineProfile engine, Stage stage, TotalLedger fixed, long prefixTokens) {
         Serving serving = stage.serving();
         Optional<PagePool> pool = engine.pool(serving);
+        CachePaging paging = pool.map(PagePool::paging).orElseGet(() -> engine.paging(serving));
+        CacheProbe probe = new CacheProbe(engine, serving, paging);
+        long shared = prefixTokens == 0 ? 0 : probe.sharedBytes(prefixTokens);
         return pool.isPresent()
-                ? pooled(stage, fixed, pool.orElseThrow())
-                : probed(engine, stage, fixed, engine.paging(serving));
+                ? pooled(stage, fixed, pool.orElseThrow(), shared)
+                : probed(stage, fixed, probe, shared);
     }
 
-    private static StageFootprint pooled(Stage stage, TotalLedger fixed, PagePool pool) {
+    private static StageFootprint pooled(Stage stage, TotalLedger fixed, PagePool pool, long shared) {
         List<Growth> parts = new ArrayList<>();
         for (PageStep step : pool.steps()) {
             parts.add(new Growth(step.bytes(), step.limitPages(), step.stridePages(), step.stridePages() - 1));
         }
-        return new StageFootprint(stage, fixed, pool.paging(), pool.fixedBytes(), 0, parts);
+        return new StageFootprint(stage, fixed, pool.paging(), pool.fixedBytes(), 0, shared, parts);
     }
 
-    private static StageFootprint probed(EngineProfile engine, Stage stage, TotalLedger fixed, CachePaging paging) {
-        Serving serving = stage.serving();
-        SortedSet<Long> edges = engine.cacheEdges(serving);
-        Probe probe = new Probe(engine, serving, paging, engine.cacheStrides(serving), edges);
+    private static StageFootprint probed(Stage stage, TotalLedger fixed, CacheProbe probe, long shared) {
+        probe.measureStrides();
         List<Growth> parts = new ArrayList<>();
         long slope = probe.slope(0);
-        for (long edge : edges) {
+        for (long edge : probe.edges()) {
             long beyond = probe.slope(edge);
             parts.add(new Growth(slope - beyond, edge, 1, 0));
             slope = beyond;
         }
-        for (int i = 0; i < probe.strides.length; i++) {
-            parts.add(new Growth(probe.perStride[i], Long.MAX_VALUE, probe.strides[i], probe.leads[i]));
+        for (int i = 0; i < probe.strides(); i++) {
+            parts.add(new Growth(probe.perStride(i), Long.MAX_VALUE, probe.stride(i), probe.lead(i)));
         }
-        return new StageFootprint(stage, fixed, paging, probe.cacheOf(0), slope, parts);
-    }
-
-    /** Asks the engine for the cache of single sequences, and takes apart what it answers. */
-    private static final class Probe {
-        private final EngineProfile engine;
-        private final Serving serving;
-        private final long pageTokens;
-        private final boolean leading;
-        private final long[] strides;
-        private final long[] leads;
-        private final long[] perStride;
-
-        Probe(
-                EngineProfile engine,
-                Serving serving,
-                CachePaging paging,
-                SortedSet<Long> strides,
-                SortedSet<Long> edges) {
-            this.engine = engine;
-            this.serving = serving;
-            this.pageTokens = paging.pageTokens();
-            this.leading = paging.rows().sharedPaged();
-            this.strides = strides.stream().mapToLong(Long::longValue).toArray();
-            this.leads = strides.stream()
-                    .mapToLong(stride -> leading ? stride - 1 : 0)
-                    .toArray();
-            this.perStride = new long[this.strides.length];
-            if (this.strides.length > 0) {
-                measureStrides(edges.isEmpty() ? 0 : edges.last());
-            }
-        }
-
-        /** Behind all windows, a page that takes a row of a stride takes those of its divisors too. */
-        private void measureStrides(long lastEdge) {
-            long period = Exact.commonMultiple(strides);
-            long behind = Math.multiplyExact(Exact.ceilDiv(lastEdge, period), period) + (leading ? 1 : 0);
-            long plain = cacheOf(behind + 1) - cacheOf(behind);
-            for (int i = 0; i < strides.length; i++) {
-                long at = behind + strides[i];
-                perStride[i] = cacheOf(at) - cacheOf(at - 1) - plain;
-                for (int j = 0; j < i; j++) {
-                    perStride[i] -= strides[i] % strides[j] == 0 ? perStride[j] : 0;
-                }
-            }
-        }
-
-        long slope(long pages) {
-            return unstrided(pages + 1) - unstrided(pages);
-        }
-
-        private long unstrided(long pages) {
-            long bytes = cacheOf(pages);
-            for (int i = 0; i < strides.length; i++) {
-                bytes -= Math.multiplyExact(perStride[i], (pages + leads[i]) / strides[i]);
-            }
-            return bytes;
-        }
-
-        long cacheOf(long pages) {
-            TotalLedger cache = new TotalLedger();
-            engine.accountCache(cache, serving, 1, pages * pageTokens);
-            return cache.bytes();
-        }
+        return new StageFootprint(stage, fixed, probe.paging(), probe.cacheOf(0), slope, shared, parts);
     }
 
     long budget() {
         return budget;
     }
 
-    long leastBudget() {
-        return leastBudget;
-    }
-
-    long mostBudget() {
-        return mostBudget;
-    }
-
     long fixed() {
         return fixed;
-    }
-
-    long fixedLow() {
-        return fixedLow;
-    }
-
-    long fixedHigh() {
-        return fixedHigh;
     }
 
     /** Tokens of a page. */

@@ -59,6 +59,7 @@ final class Question {
             "expert_parallel",
             "context_tokens",
             "sequences",
+            "shared_prefix_tokens",
             "max_batched_tokens",
             "max_sequences",
             "enforce_eager",
@@ -119,6 +120,13 @@ final class Question {
 
     @Option(names = "--sequences", paramLabel = "COUNT", description = "Sequences held at once. Default: 1.")
     private long sequences = 1;
+
+    @Option(
+            names = "--shared-prefix",
+            paramLabel = "TOKENS",
+            description =
+                    "Tokens with which all sequences begin alike; each replica holds full pages of them once. Default: 0.")
+    private long sharedPrefix;
 
     @Option(
             names = "--max-batched-tokens",
@@ -200,6 +208,7 @@ final class Question {
         question.contextTokens =
                 line.has("context_tokens") ? line.whole("context_tokens", 1, Workload.MOST_TOKENS) : null;
         question.sequences = line.whole("sequences", 1, Workload.MOST_SEQUENCES, 1);
+        question.sharedPrefix = line.whole("shared_prefix_tokens", 0, Workload.MOST_TOKENS, 0);
         question.maxBatchedTokens =
                 line.has("max_batched_tokens") ? line.whole("max_batched_tokens", UNCUT, 1L << 31) : null;
         question.maxSequences = line.has("max_sequences") ? line.whole("max_sequences", 1, 1L << 31) : null;
@@ -308,7 +317,8 @@ final class Question {
                 sequences,
                 contextTokens == null ? Workload.usualContext(wanted.contextTokens()) : contextTokens,
                 batchedTokens(profile),
-                maxSequences == null ? OptionalLong.empty() : OptionalLong.of(maxSequences));
+                maxSequences == null ? OptionalLong.empty() : OptionalLong.of(maxSequences),
+                sharedPrefix);
     }
 
     private OptionalLong batchedTokens(EngineProfile profile) {

@@ -2,6 +2,7 @@ package io.llmsizing.engine;
 
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.HeldSequences;
 import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.kvcache.PagePool;
 import io.llmsizing.ledger.Assumption;
@@ -247,7 +248,32 @@ public interface EngineProfile {
     default void accountOutside(Ledger ledger, Serving serving) {}
 
     /**
+     * Whether sequences that begin with the same tokens hold full pages of these together.
+     *
+     * @return whether
+     */
+    default boolean sharesPrefixes() {
+        return false;
+    }
+
+    /**
      * Posts the cache: section {@code kv_cache}.
+     *
+     * @param ledger where to
+     * @param serving what is served
+     * @param held sequences on the rank
+     */
+    default void accountCache(Ledger ledger, Serving serving, HeldSequences held) {
+        Optional<PagePool> pool = pool(serving);
+        if (pool.isPresent()) {
+            pool.orElseThrow().account(ledger, held);
+        } else {
+            KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), held);
+        }
+    }
+
+    /**
+     * Posts the cache of sequences that share nothing: section {@code kv_cache}.
      *
      * @param ledger where to
      * @param serving what is served
@@ -255,12 +281,7 @@ public interface EngineProfile {
      * @param tokens of each
      */
     default void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
-        Optional<PagePool> pool = pool(serving);
-        if (pool.isPresent()) {
-            pool.orElseThrow().account(ledger, sequences, tokens);
-        } else {
-            KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), sequences, tokens);
-        }
+        accountCache(ledger, serving, HeldSequences.apart(sequences, tokens));
     }
 
     /**

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.HeldSequences;
 import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
@@ -195,11 +196,11 @@ final class LlamaCppProfile implements EngineProfile {
     }
 
     @Override
-    public void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
+    public void accountCache(Ledger ledger, Serving serving, HeldSequences held) {
         CachePaging paging = paging(serving);
-        KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging, sequences, tokens);
+        KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging, held);
         if (serving.side() != Serving.Side.HOST) {
-            buffers.accountContext(ledger, serving, paging, sequences, tokens);
+            buffers.accountContext(ledger, serving, paging, held.count(), held.tokens());
         }
     }
 

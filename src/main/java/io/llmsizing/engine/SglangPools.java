@@ -5,7 +5,9 @@ import io.llmsizing.attention.CacheRow;
 import io.llmsizing.attention.IndexedAttention;
 import io.llmsizing.attention.RecurrentState;
 import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.HeldSequences;
 import io.llmsizing.kvcache.KvCacheMemory;
+import io.llmsizing.kvcache.SharedPrefix;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
 import io.llmsizing.model.LayerGroup;
@@ -48,20 +50,20 @@ final class SglangPools {
         this.stateSlots = facts.constant("state_slots", version).whole();
     }
 
-    void account(Ledger ledger, Serving serving, CachePaging paging, long sequences, long tokens) {
+    void account(Ledger ledger, Serving serving, CachePaging paging, HeldSequences held) {
         Rank rank = serving.rank();
         long page = bytesOfPage(serving, paging);
-        long pages = Math.max(paging.pages(tokens), leastPages(serving, paging));
+        long pages = Math.max(paging.pages(held.tokens()), leastPages(serving, paging));
         ledger.enter("kv_cache");
         for (Layers layers : layers(rank)) {
-            accountRows(ledger, rank, layers, serving.cache(), paging, sequences, pages);
+            accountRows(ledger, rank, layers, serving.cache(), paging, held, pages);
             if (page == 0) {
-                accountStates(ledger, rank, layers, Math.multiplyExact(sequences, stateSlots));
+                accountStates(ledger, rank, layers, Math.multiplyExact(held.count(), stateSlots));
             }
         }
         if (page > 0 && stateBytes(rank) > 0) {
             long share = stateRatio.floorOf(page) / paging.pageTokens();
-            ledger.post(STATE_POOL, "recurrent states", share, sequences, paging.rowsOf(pages, 1));
+            ledger.post(STATE_POOL, "recurrent states", share, held.count(), paging.rowsOf(pages, 1));
         }
         ledger.leave();
     }
@@ -99,25 +101,26 @@ final class SglangPools {
             Layers layers,
             CacheFormat format,
             CachePaging paging,
-            long sequences,
+            HeldSequences held,
             long pages) {
         String kind = layers.attention().label();
         for (Row row : rows(layers, rank, format)) {
             if (row.pooled()) {
-                ledger.post(WINDOW_POOL, kind, row.bytes(), sequences, paging.rowsOf(pages, 1));
+                ledger.post(WINDOW_POOL, kind, row.bytes(), held.count(), paging.rowsOf(pages, 1));
             } else {
                 long kept = row.row().limit() instanceof CacheRow.Source source
                         ? paging.rowsOf(paging.pages(source.tokens()), 1)
                         : paging.rowsOf(pages, row.stride());
-                ledger.post(
-                        KvCacheMemory.ROWS,
+                SharedPrefix.post(
+                        ledger,
                         kind,
                         row.name(),
                         layers.count(),
                         row.row().heads(),
                         row.headBytes(),
-                        sequences,
-                        kept);
+                        held.count(),
+                        kept,
+                        SharedPrefix.rows(row.row(), paging, held));
             }
         }
     }

@@ -8,6 +8,7 @@ import io.llmsizing.attention.CompressedAttention;
 import io.llmsizing.attention.IndexedAttention;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.HeldSequences;
 import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
@@ -196,8 +197,13 @@ final class SglangProfile implements EngineProfile {
     }
 
     @Override
-    public void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
-        pools.account(ledger, serving, paging(serving), sequences, tokens);
+    public boolean sharesPrefixes() {
+        return true;
+    }
+
+    @Override
+    public void accountCache(Ledger ledger, Serving serving, HeldSequences held) {
+        pools.account(ledger, serving, paging(serving), held);
     }
 
     @Override

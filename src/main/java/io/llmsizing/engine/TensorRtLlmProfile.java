@@ -122,6 +122,11 @@ final class TensorRtLlmProfile implements EngineProfile {
     }
 
     @Override
+    public boolean sharesPrefixes() {
+        return true;
+    }
+
+    @Override
     public SortedSet<Long> cacheEdges(Serving serving) {
         return Collections.emptySortedSet();
     }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
+import io.llmsizing.kvcache.HeldSequences;
 import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
@@ -136,9 +137,9 @@ final class TransformersProfile implements EngineProfile {
     }
 
     @Override
-    public void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
-        KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), sequences, tokens);
-        forward.account(ledger, serving, sequences, tokens);
+    public void accountCache(Ledger ledger, Serving serving, HeldSequences held) {
+        KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), held);
+        forward.account(ledger, serving, held.count(), held.tokens());
     }
 
     @Override

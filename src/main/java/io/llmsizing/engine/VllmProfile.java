@@ -189,6 +189,11 @@ final class VllmProfile implements EngineProfile {
     }
 
     @Override
+    public boolean sharesPrefixes() {
+        return true;
+    }
+
+    @Override
     public OptionalLong printedTokens(Serving serving, long poolBytes, long contextTokens) {
         return layout.printedTokens(serving, poolBytes, contextTokens);
     }

@@ -187,6 +187,21 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
     }
 
     /**
+     * Rows that are complete in the whole pages of some tokens, so that several sequences that begin with these can hold
+     * them together.
+     *
+     * @param tokens 0 or more
+     * @param stride tokens that share a row, 1 or more
+     * @return rows: of 1,000 tokens in pages of 16 there are 992, none of the last page, which is not full
+     */
+    public long wholeRowsOf(long tokens, long stride) {
+        long pages = tokens / pageTokens;
+        return stride > 1 && rows.sharedPaged()
+                ? Math.multiplyExact(pages / stride, pageTokens)
+                : Math.multiplyExact(pages, pageTokens) / stride;
+    }
+
+    /**
      * Rows of some pages of tokens.
      *
      * @param pages of tokens

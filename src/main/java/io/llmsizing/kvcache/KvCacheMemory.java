@@ -60,24 +60,30 @@ public final class KvCacheMemory {
      */
     public static void account(
             Ledger ledger, Rank rank, CacheFormat format, CachePaging paging, long sequences, long tokens) {
+        account(ledger, rank, format, paging, HeldSequences.apart(sequences, tokens));
+    }
+
+    /**
+     * Posts the cache of one rank, whole pages of a shared prefix once in the layers that keep every token.
+     *
+     * @param ledger where to
+     * @param rank what it holds
+     * @param format how vectors are stored
+     * @param paging how tokens are rounded
+     * @param held sequences on this rank
+     * @throws ArithmeticException beyond 2^63 bytes
+     */
+    public static void account(Ledger ledger, Rank rank, CacheFormat format, CachePaging paging, HeldSequences held) {
         ledger.enter("kv_cache");
         List<LayerGroup> groups = rank.model().layers().groups();
         for (int group = 0; group < groups.size(); group++) {
-            account(
-                    ledger,
-                    rank,
-                    rank.layersOfGroup(group),
-                    groups.get(group).attention(),
-                    format,
-                    paging,
-                    sequences,
-                    tokens);
+            account(ledger, rank, rank.layersOfGroup(group), groups.get(group).attention(), format, paging, held);
         }
         int speculative = rank.speculativeBlocks();
         if (speculative > 0) {
             Attention attention =
                     rank.model().speculativeHead().orElseThrow().layer().attention();
-            account(ledger, rank, speculative, attention, format, paging, sequences, tokens);
+            account(ledger, rank, speculative, attention, format, paging, held);
         }
         ledger.leave();
     }
@@ -89,11 +95,11 @@ public final class KvCacheMemory {
             Attention attention,
             CacheFormat format,
             CachePaging paging,
-            long sequences,
-            long tokens) {
+            HeldSequences held) {
         if (layers == 0) {
             return;
         }
+        long sequences = held.count();
         long ranks = rank.layout().tensor();
         String kind = attention.label();
         List<CacheRow> rows = attention.cacheRows(ranks);
@@ -105,14 +111,18 @@ public final class KvCacheMemory {
             if (slack > 0) {
                 ledger.post(WINDOW_SLACK, kind, "", layers, row.heads(), headBytes, sequences, slack);
             }
-            ledger.post(ROWS, kind, "", layers, row.heads(), headBytes, sequences, keptRows(row, paging, tokens));
+            long kept = keptRows(row, paging, held.tokens());
+            long shared = SharedPrefix.rows(row, paging, held);
+            SharedPrefix.post(ledger, kind, "", layers, row.heads(), headBytes, sequences, kept, shared);
         }
         if (paging.rows().indexValues()
                 && attention instanceof IndexedAttention indexed
                 && indexed.inner() instanceof GroupedQuery) {
             CacheRow value = new CacheRow(1, 0, indexed.keyWidth(), CacheRow.UNLIMITED, indexed.pool());
-            long kept = keptRows(value, paging, tokens);
-            ledger.post(ROWS, kind, "index values", layers, 1, value.headBytes(format), sequences, kept);
+            long kept = keptRows(value, paging, held.tokens());
+            long shared = SharedPrefix.rows(value, paging, held);
+            SharedPrefix.post(
+                    ledger, kind, "index values", layers, 1, value.headBytes(format), sequences, kept, shared);
         }
         List<RecurrentState> states = attention.states();
         for (int i = 0; i < states.size(); i++) {

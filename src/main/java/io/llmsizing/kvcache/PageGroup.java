@@ -33,9 +33,13 @@ record PageGroup(String label, String detail, long groups, long pageTokens, long
         return new PageGroup(label, detail, groups, pageTokens, ALL, 0);
     }
 
+    boolean isWhole() {
+        return limitTokens == ALL;
+    }
+
     /** Units at which it stops growing; that is the limit in units of fewer tokens, one of which a page holds several. */
     long limitUnits(long unitTokens) {
-        return limitTokens == ALL ? ALL : Exact.ceilDiv(limitTokens, unitTokens);
+        return isWhole() ? ALL : Exact.ceilDiv(limitTokens, unitTokens);
     }
 
     /** Pages of a sequence of some units, all groups but one left out. */

@@ -171,26 +171,43 @@ public final class PagePool {
     }
 
     /**
-     * Posts the pages of a rank: section {@code kv_cache}.
+     * Posts the pages of a rank: section {@code kv_cache}. Full pages of a shared prefix are held once by the layers that
+     * keep every token.
      *
      * @param ledger where to
-     * @param sequences held at once on this rank, 0 or more
-     * @param tokens of each, 0 or more
+     * @param held sequences on this rank
      * @throws ArithmeticException beyond 2^63 bytes
      */
-    public void account(Ledger ledger, long sequences, long tokens) {
+    public void account(Ledger ledger, HeldSequences held) {
         ledger.enter("kv_cache");
-        long units = paging.pages(tokens);
+        long units = paging.pages(held.tokens());
         for (PageGroup kind : kinds) {
-            long pages = kind.pagesOf(units, paging.pageTokens());
-            if (packed) {
-                ledger.post(SLABS, kind.label(), kind.detail(), kind.groups(), pageBytes, sequences, pages, 1);
-            } else {
+            long each = kind.pagesOf(units, paging.pageTokens());
+            long shared = kind.isWhole() ? held.sharedTokens() / kind.pageTokens() : 0;
+            if (shared > 0) {
                 ledger.post(
-                        PAGES, kind.label(), kind.detail(), kind.groups(), groupLayers, pageBytes, sequences, pages);
+                        SharedPrefix.PAGES,
+                        kind.label(),
+                        kind.detail(),
+                        kind.groups(),
+                        groupLayers,
+                        pageBytes,
+                        shared,
+                        1);
+            }
+            if (shared == 0 || each > shared) {
+                post(ledger, kind, held.count(), each - shared);
             }
         }
         ledger.leave();
+    }
+
+    private void post(Ledger ledger, PageGroup kind, long sequences, long pages) {
+        if (packed) {
+            ledger.post(SLABS, kind.label(), kind.detail(), kind.groups(), pageBytes, sequences, pages, 1);
+        } else {
+            ledger.post(PAGES, kind.label(), kind.detail(), kind.groups(), groupLayers, pageBytes, sequences, pages);
+        }
     }
 
     /**

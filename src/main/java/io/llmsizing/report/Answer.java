@@ -7,6 +7,7 @@ import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.MemoryBudget;
+import io.llmsizing.engine.PrefixSharing;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.KvCacheMemory;
@@ -57,7 +58,6 @@ public final class Answer {
             EngineProfile engine,
             ParallelLayout layout,
             Workload workload) {
-        long sequences = workload.sequences();
         long tokens = workload.contextTokens();
         long tensors = 0;
         long loaded = 0;
@@ -88,7 +88,7 @@ public final class Answer {
                 workload.maxBatchedTokens().orElse(8_192),
                 workload.maxSequences().orElse(1_024),
                 false);
-        engine.accountCache(held, serving, sequences, tokens);
+        engine.accountCache(held, serving, PrefixSharing.held(engine, workload.sequences(), workload));
         Map<String, Object> cacheBytes = new LinkedHashMap<>();
         cacheBytes.put("bytes_per_token", bytesPerToken(whole, cache));
         cacheBytes.put("fixed_bytes_per_sequence", fixedBytes(whole, cache));
@@ -172,7 +172,6 @@ public final class Answer {
     private static Map<String, Object> cache(Deployment deployment) {
         Footprint footprint = deployment.footprint();
         long tokens = deployment.workload().contextTokens();
-        long sequences = deployment.workload().sequences();
         Serving first = deployment.stages().get(0).serving();
         Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, deployment.isSpeculative(), 1);
         long pool = Long.MAX_VALUE;
@@ -203,7 +202,8 @@ public final class Answer {
         cache.put("bytes_per_token", bytesPerToken(whole, deployment.cache()));
         cache.put("bytes_per_token_per_rank", perToken);
         cache.put("fixed_bytes_per_sequence", fixedBytes(whole, deployment.cache()));
-        cache.put("bytes_for_question", questionBytes(deployment, first, sequences, tokens));
+        cache.put("bytes_for_question", questionBytes(deployment, first));
+        cache.put("shared_prefix_tokens", deployment.workload().sharedPrefixTokens());
         cache.put("pool_bytes_per_rank", pool);
         cache.put("pool_tokens", poolTokens == Long.MAX_VALUE ? 0L : poolTokens);
         cache.put(
@@ -214,10 +214,12 @@ public final class Answer {
         return cache;
     }
 
-    private static long questionBytes(Deployment deployment, Serving first, long sequences, long tokens) {
+    private static long questionBytes(Deployment deployment, Serving first) {
         Rank whole = Rank.of(deployment.model(), ParallelLayout.SINGLE, 0, deployment.isSpeculative(), 1);
         ItemizedLedger held = new ItemizedLedger("held");
-        deployment.engine().accountCache(held, first.of(whole), sequences, tokens);
+        EngineProfile engine = deployment.engine();
+        Workload workload = deployment.workload();
+        engine.accountCache(held, first.of(whole), PrefixSharing.held(engine, workload.sequences(), workload));
         return bytes(held.root(), "kv_cache");
     }
 

@@ -49,7 +49,8 @@ public final class TextReport {
         lines.add(row(
                 "asked",
                 counted(deployment.workload().sequences(), "sequence") + " of "
-                        + counted(deployment.workload().contextTokens(), "token")));
+                        + counted(deployment.workload().contextTokens(), "token")
+                        + prefix(deployment.workload().sharedPrefixTokens())));
         lines.add("");
         lines.addAll(bars(deployment));
         lines.add(limits(finding));
@@ -57,6 +58,10 @@ public final class TextReport {
             lines.add(row("note", assumption.toString()));
         }
         return joined(lines);
+    }
+
+    private static String prefix(long tokens) {
+        return tokens == 0 ? "" : ", the first " + String.format(Locale.ROOT, "%,d", tokens) + " of them shared";
     }
 
     private static String headline(Verdict verdict) {

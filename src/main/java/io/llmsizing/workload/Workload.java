@@ -11,8 +11,15 @@ import java.util.OptionalLong;
  * @param contextTokens tokens of each, prompt and answer together, 1 to 2^40
  * @param maxBatchedTokens tokens that one step processes at most; the engine's default where empty
  * @param maxSequences sequences that one step processes at most; the engine's default where empty
+ * @param sharedPrefixTokens tokens with which all sequences begin alike, 0 to the context; each replica holds whole pages of
+ *     them once
  */
-public record Workload(long sequences, long contextTokens, OptionalLong maxBatchedTokens, OptionalLong maxSequences) {
+public record Workload(
+        long sequences,
+        long contextTokens,
+        OptionalLong maxBatchedTokens,
+        OptionalLong maxSequences,
+        long sharedPrefixTokens) {
     /** The most sequences taken for real. */
     public static final long MOST_SEQUENCES = 1L << 31;
 
@@ -28,6 +35,7 @@ public record Workload(long sequences, long contextTokens, OptionalLong maxBatch
      * @param contextTokens as documented above
      * @param maxBatchedTokens as documented above
      * @param maxSequences as documented above
+     * @param sharedPrefixTokens as documented above
      * @throws IllegalArgumentException naming the value and the range
      */
     public Workload {
@@ -35,6 +43,23 @@ public record Workload(long sequences, long contextTokens, OptionalLong maxBatch
         inRange("context tokens", contextTokens, MOST_TOKENS);
         maxBatchedTokens.ifPresent(tokens -> inRange("batched tokens", tokens, 1L << 31));
         maxSequences.ifPresent(limit -> inRange("sequences in a step", limit, 1L << 31));
+        checkArgument(
+                sharedPrefixTokens >= 0 && sharedPrefixTokens <= contextTokens,
+                "shared prefix tokens: %s; 0 to the %s tokens of a sequence allowed",
+                sharedPrefixTokens,
+                contextTokens);
+    }
+
+    /**
+     * Sequences that share no prefix.
+     *
+     * @param sequences as documented above
+     * @param contextTokens as documented above
+     * @param maxBatchedTokens as documented above
+     * @param maxSequences as documented above
+     */
+    public Workload(long sequences, long contextTokens, OptionalLong maxBatchedTokens, OptionalLong maxSequences) {
+        this(sequences, contextTokens, maxBatchedTokens, maxSequences, 0);
     }
 
     /**
@@ -69,7 +94,7 @@ public record Workload(long sequences, long contextTokens, OptionalLong maxBatch
      * @return the changed workload
      */
     public Workload maxBatchedTokens(long tokens) {
-        return new Workload(sequences, contextTokens, OptionalLong.of(tokens), maxSequences);
+        return new Workload(sequences, contextTokens, OptionalLong.of(tokens), maxSequences, sharedPrefixTokens);
     }
 
     /**
@@ -79,7 +104,18 @@ public record Workload(long sequences, long contextTokens, OptionalLong maxBatch
      * @return the changed workload
      */
     public Workload maxSequences(long limit) {
-        return new Workload(sequences, contextTokens, maxBatchedTokens, OptionalLong.of(limit));
+        return new Workload(sequences, contextTokens, maxBatchedTokens, OptionalLong.of(limit), sharedPrefixTokens);
+    }
+
+    /**
+     * The same with a prefix that all sequences share, such as a system prompt, which engines that cache prefixes hold once:
+     * of 1,000 tokens in pages of 16, the first 992.
+     *
+     * @param tokens 0 to the tokens of a sequence
+     * @return the changed workload
+     */
+    public Workload sharedPrefix(long tokens) {
+        return new Workload(sequences, contextTokens, maxBatchedTokens, maxSequences, tokens);
     }
 
     /**

@@ -92,6 +92,7 @@ class BatchCommandTest {
                         "bytes_per_token_per_rank",
                         "fixed_bytes_per_sequence",
                         "bytes_for_question",
+                        "shared_prefix_tokens",
                         "pool_bytes_per_rank",
                         "pool_tokens",
                         "max_concurrency");

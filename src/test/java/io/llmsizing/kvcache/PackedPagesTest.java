@@ -91,7 +91,7 @@ class PackedPagesTest {
     void whatIsPostedIsTheSlabsOfAllGroups() {
         PagePool pool = pool("deepseek-ai/DeepSeek-V4-Flash", ParallelLayout.SINGLE, 0, false, 8_192);
         TotalLedger ledger = new TotalLedger();
-        pool.account(ledger, 3, 12_345);
+        pool.account(ledger, HeldSequences.apart(3, 12_345));
         assertThat(ledger.bytes()).isEqualTo(3 * pool.pagesOf(12_345) * 1_002_240);
     }
 

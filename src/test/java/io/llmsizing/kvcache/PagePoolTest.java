@@ -98,7 +98,7 @@ class PagePoolTest {
     void whatIsPostedIsThePagesOfAllGroups(String model, long tokens) {
         PagePool pool = pool(model, 1, 16, 8_192, 2);
         TotalLedger ledger = new TotalLedger();
-        pool.account(ledger, 3, tokens);
+        pool.account(ledger, HeldSequences.apart(3, tokens));
         assertThat(ledger.bytes()).isEqualTo(3 * pool.pagesOf(tokens) * pool.slabBytes());
     }
 

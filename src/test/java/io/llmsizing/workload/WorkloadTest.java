@@ -38,6 +38,16 @@ class WorkloadTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {-1, 4_097, Long.MAX_VALUE})
+    void aSharedPrefixIsAPartOfEachSequence(long prefix) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Workload.of(2, 4_096).sharedPrefix(prefix))
+                .withMessage("shared prefix tokens: " + prefix + "; 0 to the 4096 tokens of a sequence allowed");
+        assertThat(Workload.of(2, 4_096).sharedPrefix(4_096).maxSequences(3).maxBatchedTokens(7))
+                .isEqualTo(new Workload(2, 4_096, OptionalLong.of(7), OptionalLong.of(3), 4_096));
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {0, -1, (1L << 31) + 1, Long.MAX_VALUE})
     void limitsOutOfRangeAreNamed(long limit) {
         assertThatIllegalArgumentException()
