@@ -3,6 +3,7 @@ package io.llmsizing;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
+import io.llmsizing.engine.EngineLayouts;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.PrefixSharing;
 import io.llmsizing.hardware.Cluster;
@@ -87,9 +88,13 @@ public final class Deployment {
                 speculativeTokens == 0 || model.speculativeHead().isPresent(),
                 "speculative tokens, but %s has no multi-token prediction; leave them out",
                 model.name());
+        checkArgument(
+                speculativeTokens == 0 || layout.context() == 1,
+                "speculative tokens with context parallel %s; leave one of them out",
+                layout.context());
         PrefixSharing.held(engine, workload.sequences(), workload);
         checkHost();
-        engine.violation(layout).or(placement::violation).ifPresent(reason -> {
+        EngineLayouts.violation(engine, layout).or(placement::violation).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
         LayoutRules.violation(model, weights, layout).ifPresent(reason -> {

@@ -85,7 +85,8 @@ final class LayoutChoice {
         int narrowest = request.tensor().orElse(1);
         for (int tensor = widest; tensor >= narrowest; tensor--) {
             if ((long) tensor * stages * replicas <= cluster.devices()) {
-                ParallelLayout layout = new ParallelLayout(tensor, stages, replicas, false);
+                ParallelLayout layout =
+                        request.smallest().withTensor(tensor).pipeline(stages).expert(false);
                 if (!request.expert().orElse(false)) {
                     layouts.add(layout);
                 }

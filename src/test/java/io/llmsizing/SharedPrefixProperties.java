@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.EngineFeature;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.LineItem;
@@ -101,7 +102,7 @@ class SharedPrefixProperties {
     Arbitrary<Deployment> deployments() {
         return new FootprintProperties()
                 .deployments()
-                .filter(deployment -> deployment.engine().sharesPrefixes());
+                .filter(deployment -> deployment.engine().features().contains(EngineFeature.SHARED_PREFIX));
     }
 
     private static Footprint onH200(String model, long prefix) {

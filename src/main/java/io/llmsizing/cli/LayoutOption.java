@@ -37,12 +37,34 @@ final class LayoutOption {
             description = "Deal whole experts out over the ranks instead of cutting each.")
     private @Nullable Boolean expert;
 
+    @Option(
+            names = {"--context-parallel", "--decode-context-parallel"},
+            paramLabel = "RANKS",
+            description = "Tensor ranks that share the cached tokens of a sequence while it is decoded.")
+    private @Nullable Integer context;
+
+    @Option(
+            names = "--prefill-context-parallel",
+            paramLabel = "RANKS",
+            description = "Not counted here: refused above 1.")
+    private @Nullable Integer prefillContext;
+
+    @Option(
+            names = "--redundant-experts",
+            paramLabel = "COPIES",
+            description = "Copies of experts in every layer, dealt out with the experts.")
+    private @Nullable Integer redundantExperts;
+
     /** The keys of a JSON line. */
     static LayoutOption of(JsonObject line) {
         LayoutOption option = new LayoutOption();
         option.tensor = ranks(line, "tensor_parallel");
         option.pipeline = ranks(line, "pipeline_parallel");
         option.data = ranks(line, "data_parallel");
+        option.context = ranks(line, "context_parallel");
+        option.prefillContext = ranks(line, "prefill_context_parallel");
+        option.redundantExperts =
+                line.has("redundant_experts") ? (Integer) (int) line.whole("redundant_experts", 0, 1 << 20) : null;
         option.expert = line.has("expert_parallel") ? line.flag("expert_parallel", false) : null;
         return option;
     }
@@ -53,7 +75,21 @@ final class LayoutOption {
 
     /** What is said, for the rest to be chosen. */
     LayoutRequest request() {
-        return new LayoutRequest(optional(tensor), optional(pipeline), optional(data), Optional.ofNullable(expert));
+        refusePrefillContext();
+        return new LayoutRequest(
+                optional(tensor),
+                optional(pipeline),
+                optional(data),
+                Optional.ofNullable(expert),
+                optional(context),
+                optional(redundantExperts));
+    }
+
+    private void refusePrefillContext() {
+        if (prefillContext != null && prefillContext != 1) {
+            throw new IllegalArgumentException("prefill context parallel: " + prefillContext
+                    + "; it is not counted here, 1 is allowed; context parallel spreads the cache");
+        }
     }
 
     private static OptionalInt optional(@Nullable Integer size) {
@@ -70,7 +106,10 @@ final class LayoutOption {
                 tensor == null ? 1 : tensor,
                 pipeline == null ? 1 : pipeline,
                 data == null ? 1 : data,
-                expert != null && expert);
+                expert != null && expert,
+                context == null ? 1 : context,
+                redundantExperts == null ? 0 : redundantExperts);
+        refusePrefillContext();
         LayoutRules.violation(model, weights, layout).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });

@@ -2,8 +2,10 @@ package io.llmsizing.cli;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
+import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
+import io.llmsizing.engine.EngineLayouts;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
@@ -57,6 +59,9 @@ final class Question {
             "pipeline_parallel",
             "data_parallel",
             "expert_parallel",
+            "context_parallel",
+            "prefill_context_parallel",
+            "redundant_experts",
             "context_tokens",
             "sequences",
             "shared_prefix_tokens",
@@ -240,6 +245,9 @@ final class Question {
         WeightScheme weights = model.scheme(wanted);
         EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
         ParallelLayout shared = layout.layout(wanted, weights);
+        EngineLayouts.violation(profile, shared).ifPresent(reason -> {
+            throw new InvalidLayoutException(reason);
+        });
         return Answer.of(wanted, weights, cacheFormat(), profile, shared, workload(wanted, profile));
     }
 

@@ -1,5 +1,6 @@
 package io.llmsizing.engine;
 
+import com.google.common.collect.Sets;
 import io.llmsizing.document.CsvTable;
 import io.llmsizing.document.MalformedFileException;
 import io.llmsizing.ledger.Assumption;
@@ -7,10 +8,12 @@ import io.llmsizing.units.Ratio;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -136,6 +139,14 @@ final class EngineFacts {
                 : List.of(new Assumption(
                         "engine version",
                         title + " " + asked + " has no facts of its own here; those of " + known + " are used"));
+    }
+
+    /** Those whose facts say 1. */
+    Set<EngineFeature> features(EngineVersion version) {
+        return Arrays.stream(EngineFeature.values())
+                .filter(feature -> constants.containsKey(feature.constant()))
+                .filter(feature -> constant(feature.constant(), version).whole() == 1)
+                .collect(Sets.toImmutableEnumSet());
     }
 
     EngineConstant constant(String name, EngineVersion version) {

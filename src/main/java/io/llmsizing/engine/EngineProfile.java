@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -248,12 +249,12 @@ public interface EngineProfile {
     default void accountOutside(Ledger ledger, Serving serving) {}
 
     /**
-     * Whether sequences that begin with the same tokens hold full pages of these together.
+     * What the engine can do that not every engine can.
      *
-     * @return whether
+     * @return its features; what is not among them is refused
      */
-    default boolean sharesPrefixes() {
-        return false;
+    default Set<EngineFeature> features() {
+        return Set.of();
     }
 
     /**

@@ -8,6 +8,7 @@ import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
 import java.util.List;
+import java.util.Set;
 
 /** What the model itself needs: weights and cache to the byte, all of the device, nothing of any engine. */
 final class NoEngine implements EngineProfile {
@@ -59,6 +60,11 @@ final class NoEngine implements EngineProfile {
     @Override
     public void accountFixed(Ledger ledger, Serving serving) {
         WeightMemory.account(ledger, serving.rank(), serving.weights());
+    }
+
+    @Override
+    public Set<EngineFeature> features() {
+        return Set.of(EngineFeature.REDUNDANT_EXPERTS);
     }
 
     @Override

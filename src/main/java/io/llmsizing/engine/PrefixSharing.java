@@ -20,7 +20,7 @@ public final class PrefixSharing {
      */
     public static HeldSequences held(EngineProfile engine, long count, Workload workload) {
         checkArgument(
-                workload.sharedPrefixTokens() == 0 || engine.sharesPrefixes(),
+                workload.sharedPrefixTokens() == 0 || engine.features().contains(EngineFeature.SHARED_PREFIX),
                 "shared prefix tokens: %s, but %s keeps the whole cache of each sequence by itself; leave them out, or take vllm,"
                         + " sglang or tensorrt-llm",
                 workload.sharedPrefixTokens(),

@@ -50,6 +50,7 @@ final class SglangProfile implements EngineProfile {
 
     private final EngineVersion version;
     private final List<Assumption> assumptions;
+    private final Set<EngineFeature> features;
     private final Ratio memoryFraction;
     private final long maxSequences;
     private final long uncutTokens;
@@ -69,6 +70,7 @@ final class SglangProfile implements EngineProfile {
     SglangProfile(EngineFacts facts, EngineVersion version) {
         this.version = version;
         this.assumptions = assumptions(facts, version);
+        this.features = facts.features(version);
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         this.maxSequences = facts.constant("max_sequences", version).whole();
         this.uncutTokens = facts.constant("max_prefill_tokens", version).whole();
@@ -172,6 +174,11 @@ final class SglangProfile implements EngineProfile {
     }
 
     @Override
+    public Set<EngineFeature> features() {
+        return features;
+    }
+
+    @Override
     public CachePaging paging(Serving serving) {
         long page = pageTokens;
         for (LayerGroup group : serving.rank().model().layers().groups()) {
@@ -194,11 +201,6 @@ final class SglangProfile implements EngineProfile {
     @Override
     public SortedSet<Long> cacheStrides(Serving serving) {
         return KvCacheMemory.stridePages(serving.rank(), paging(serving));
-    }
-
-    @Override
-    public boolean sharesPrefixes() {
-        return true;
     }
 
     @Override

@@ -37,6 +37,7 @@ final class TensorRtLlmProfile implements EngineProfile {
 
     private final EngineVersion version;
     private final List<Assumption> assumptions;
+    private final Set<EngineFeature> features;
     private final Ratio memoryFraction;
     private final long pageTokens;
     private final long batchedTokens;
@@ -54,6 +55,7 @@ final class TensorRtLlmProfile implements EngineProfile {
                         "TensorRT-LLM cache",
                         "layers with a window keep whole sequences, as without max_attention_window"))
                 .build();
+        this.features = facts.features(version);
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         this.loadedBands = facts.loadedBands(version);
         this.pageTokens = facts.constant("page_tokens", version).whole();
@@ -117,13 +119,13 @@ final class TensorRtLlmProfile implements EngineProfile {
     }
 
     @Override
-    public CachePaging paging(Serving serving) {
-        return CachePaging.wholeSequences(pageTokens);
+    public Set<EngineFeature> features() {
+        return features;
     }
 
     @Override
-    public boolean sharesPrefixes() {
-        return true;
+    public CachePaging paging(Serving serving) {
+        return CachePaging.wholeSequences(pageTokens);
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.OptionalLong;
 /** How vLLM lays out its cache: the tokens of a page, which layers share a pool, and what it prints of it. */
 final class VllmCache {
     /** vLLM v1/attention/backends/mla/indexer.py, flashmla_sparse.py: 132 B a key, 656 B a latent in fp8_ds_mla. */
-    private static final CachePaging.Rows ROWS = new CachePaging.Rows(false, false, false, 0, true);
+    private static final CachePaging.Rows ROWS = new CachePaging.Rows(false, false, false, 0, true, 1);
 
     private final EngineVersion version;
     private final VllmRunner runner;
@@ -89,11 +89,12 @@ final class VllmCache {
                 rank.model().speculativeHead().map(SpeculativeHead::depth).orElse(0) > 1;
         long inFlight = Math.multiplyExact(serving.batchedTokens(), runner.stepsInFlight(rank));
         return new CachePaging(
-                latent ? latentTokens : pageTokens,
-                severalModules && drafted > 0 ? inFlight + drafted - 1 : inFlight,
-                1,
-                (int) (1 - drafted),
-                ROWS);
+                        latent ? latentTokens : pageTokens,
+                        severalModules && drafted > 0 ? inFlight + drafted - 1 : inFlight,
+                        1,
+                        (int) (1 - drafted),
+                        ROWS)
+                .spreadOver(rank.layout().context());
     }
 
     /** vLLM platforms/cuda.py: the back end of the device says, and sparse attention has one for all. */

@@ -41,6 +41,7 @@ final class VllmProfile implements EngineProfile {
 
     private final EngineVersion version;
     private final List<Assumption> assumptions;
+    private final Set<EngineFeature> features;
     private final Ratio memoryFraction;
     private final MemoryLine context;
     private final long contextBytes;
@@ -64,6 +65,7 @@ final class VllmProfile implements EngineProfile {
 
     VllmProfile(EngineFacts facts, EngineVersion version, List<Assumption> assumptions) {
         this.version = version;
+        this.features = facts.features(version);
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         EngineConstant context = facts.constant("device_context", version);
         this.context = context.line("outside.context", "bytes", Certainty.MEASURED);
@@ -179,6 +181,11 @@ final class VllmProfile implements EngineProfile {
     }
 
     @Override
+    public Set<EngineFeature> features() {
+        return features;
+    }
+
+    @Override
     public CachePaging paging(Serving serving) {
         return layout.paging(serving);
     }
@@ -186,11 +193,6 @@ final class VllmProfile implements EngineProfile {
     @Override
     public Optional<PagePool> pool(Serving serving) {
         return layout.pool(serving);
-    }
-
-    @Override
-    public boolean sharesPrefixes() {
-        return true;
     }
 
     @Override

@@ -25,9 +25,15 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      * @param stateBytes bytes of an element of every state, 0 where each state has its own
      * @param scaledIndex whether the keys of an indexer beside a latent are kept in FP8 with an FP32 scale for each 128
      *     elements whatever the format of the cache, and the latent too where the cache has FP8, its rotary part in 16 bits
+     * @param ranks over which the tokens of a page are spread, each keeping as many of them; 1 where each rank keeps all
      */
     public record Rows(
-            boolean headsJoined, boolean sharedPaged, boolean indexValues, long stateBytes, boolean scaledIndex) {
+            boolean headsJoined,
+            boolean sharedPaged,
+            boolean indexValues,
+            long stateBytes,
+            boolean scaledIndex,
+            long ranks) {
         /** Each head by itself, rows that tokens share only when they are complete, states in their own type. */
         public static final Rows PLAIN = new Rows(false, false, false, 0);
 
@@ -39,6 +45,7 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
          * @param indexValues as documented above
          * @param stateBytes as documented above
          * @param scaledIndex as documented above
+         * @param ranks as documented above
          * @throws IllegalArgumentException if states have other than 0, 2 or 4 bytes an element
          */
         public Rows {
@@ -46,6 +53,7 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
                     stateBytes == 0 || stateBytes == 2 || stateBytes == 4,
                     "states of %s bytes an element; 2 or 4, or 0 for their own",
                     stateBytes);
+            checkArgument(ranks >= 1, "tokens spread over %s ranks; 1 or more", ranks);
         }
 
         /**
@@ -57,8 +65,27 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
          * @param stateBytes as documented above
          */
         public Rows(boolean headsJoined, boolean sharedPaged, boolean indexValues, long stateBytes) {
-            this(headsJoined, sharedPaged, indexValues, stateBytes, false);
+            this(headsJoined, sharedPaged, indexValues, stateBytes, false, 1);
         }
+    }
+
+    /**
+     * The same pages on each of several ranks that share a sequence: a page of 16 tokens holds 64 of a sequence that is spread
+     * over 4.
+     *
+     * @param ranks that share it, 1 or more
+     * @return pages of as many times the tokens, of which a rank keeps its part
+     */
+    public CachePaging spreadOver(long ranks) {
+        Rows spread = new Rows(
+                rows.headsJoined(),
+                rows.sharedPaged(),
+                rows.indexValues(),
+                rows.stateBytes(),
+                rows.scaledIndex(),
+                Math.multiplyExact(rows.ranks(), ranks));
+        return new CachePaging(
+                Math.multiplyExact(pageTokens, ranks), windowSlackTokens, windowSlackPages, sparedTaps, spread);
     }
 
     /** Tokens that no sequence reaches. */
@@ -92,6 +119,11 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
                 windowSlackTokens,
                 windowSlackPages,
                 sparedTaps);
+        checkArgument(
+                pageTokens % rows.ranks() == 0,
+                "pages of %s tokens spread over %s ranks; they must divide",
+                pageTokens,
+                rows.ranks());
     }
 
     /**
@@ -176,6 +208,10 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
         return window - (windowSlackTokens > 0 ? 1 : 0) + windowSlackTokens;
     }
 
+    private long rowsOfPage() {
+        return pageTokens / rows.ranks();
+    }
+
     /**
      * Elements of a channel that the engine keeps of a state.
      *
@@ -197,8 +233,8 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
     public long wholeRowsOf(long tokens, long stride) {
         long pages = tokens / pageTokens;
         return stride > 1 && rows.sharedPaged()
-                ? Math.multiplyExact(pages / stride, pageTokens)
-                : Math.multiplyExact(pages, pageTokens) / stride;
+                ? Math.multiplyExact(pages / stride, rowsOfPage())
+                : Math.multiplyExact(pages, rowsOfPage()) / stride;
     }
 
     /**
@@ -210,7 +246,7 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      */
     public long rowsOf(long pages, long stride) {
         return stride > 1 && rows.sharedPaged()
-                ? Math.multiplyExact(Exact.ceilDiv(pages, stride), pageTokens)
-                : Math.multiplyExact(pages, pageTokens) / stride;
+                ? Math.multiplyExact(Exact.ceilDiv(pages, stride), rowsOfPage())
+                : Math.multiplyExact(pages, rowsOfPage()) / stride;
     }
 }

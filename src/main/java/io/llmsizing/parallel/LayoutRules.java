@@ -42,8 +42,10 @@ public final class LayoutRules {
         if (outer.isPresent()) {
             return outer.map(Supplier::get);
         }
-        return tensorViolation(model, weights, layout)
+        Optional<String> cut = tensorViolation(model, weights, layout)
                 .map(reason -> reason.get() + "; " + wayOut(model, weights, layout));
+        return cut.or(() -> ContextRules.violation(model, layout).map(Supplier::get))
+                .or(() -> RedundancyRules.violation(model, layout).map(Supplier::get));
     }
 
     /**
@@ -56,7 +58,9 @@ public final class LayoutRules {
      */
     public static boolean isValid(Model model, WeightScheme weights, ParallelLayout layout) {
         return outerViolation(model, layout).isEmpty()
-                && tensorViolation(model, weights, layout).isEmpty();
+                && tensorViolation(model, weights, layout).isEmpty()
+                && ContextRules.violation(model, layout).isEmpty()
+                && RedundancyRules.violation(model, layout).isEmpty();
     }
 
     private static Optional<Supplier<String>> outerViolation(Model model, ParallelLayout layout) {
@@ -78,11 +82,8 @@ public final class LayoutRules {
 
     private static String wayOut(Model model, WeightScheme weights, ParallelLayout layout) {
         String sizes = IntStream.rangeClosed(1, LARGEST_SUGGESTION)
-                .filter(size -> tensorViolation(
-                                model,
-                                weights,
-                                new ParallelLayout(size, layout.pipeline(), layout.data(), layout.expert()))
-                        .isEmpty())
+                .filter(size ->
+                        tensorViolation(model, weights, layout.withTensor(size)).isEmpty())
                 .mapToObj(Integer::toString)
                 .collect(Collectors.joining(", "));
         String rest = (layout.data() > 1 ? " with data parallel " + layout.data() : "")

@@ -9,12 +9,16 @@ import static com.google.common.base.Preconditions.checkArgument;
  * @param pipeline stages that share the stack of layers, 1 to 1,024
  * @param data replicas of attention and cache that share the sequences, 1 to 1,024
  * @param expert whether whole experts are dealt out over the tensor x data ranks, instead of cutting each expert
+ * @param context tensor ranks over which the cached tokens of a sequence are spread while it is decoded, 1 to 1,024; no
+ *     ranks of their own
+ * @param redundantExperts copies of experts that are dealt out with the experts of every layer, 0 to 2^20
  */
-public record ParallelLayout(int tensor, int pipeline, int data, boolean expert) {
+public record ParallelLayout(int tensor, int pipeline, int data, boolean expert, int context, int redundantExperts) {
     /** One device does it all. */
     public static final ParallelLayout SINGLE = new ParallelLayout(1, 1, 1, false);
 
     private static final int MOST_RANKS = 1024;
+    private static final int MOST_REDUNDANT = 1 << 20;
 
     /**
      * Checks the ranges.
@@ -23,12 +27,32 @@ public record ParallelLayout(int tensor, int pipeline, int data, boolean expert)
      * @param pipeline as documented above
      * @param data as documented above
      * @param expert as documented above
+     * @param context as documented above
+     * @param redundantExperts as documented above
      * @throws IllegalArgumentException naming the size out of range
      */
     public ParallelLayout {
         inRange("tensor", tensor);
         inRange("pipeline", pipeline);
         inRange("data", data);
+        inRange("context", context);
+        checkArgument(
+                redundantExperts >= 0 && redundantExperts <= MOST_REDUNDANT,
+                "redundant experts %s; 0 to %s allowed",
+                redundantExperts,
+                MOST_REDUNDANT);
+    }
+
+    /**
+     * A layout that spreads no sequence and copies no expert.
+     *
+     * @param tensor as documented above
+     * @param pipeline as documented above
+     * @param data as documented above
+     * @param expert as documented above
+     */
+    public ParallelLayout(int tensor, int pipeline, int data, boolean expert) {
+        this(tensor, pipeline, data, expert, 1, 0);
     }
 
     private static void inRange(String what, int size) {
@@ -46,13 +70,43 @@ public record ParallelLayout(int tensor, int pipeline, int data, boolean expert)
     }
 
     /**
+     * The same with another number of tensor ranks.
+     *
+     * @param ranks that share every layer
+     * @return the changed layout
+     */
+    public ParallelLayout withTensor(int ranks) {
+        return new ParallelLayout(ranks, pipeline, data, expert, context, redundantExperts);
+    }
+
+    /**
+     * The same with the cached tokens of a sequence spread over tensor ranks (decode context parallelism).
+     *
+     * @param ranks of each tensor group that share a sequence
+     * @return the changed layout
+     */
+    public ParallelLayout context(int ranks) {
+        return new ParallelLayout(tensor, pipeline, data, expert, ranks, redundantExperts);
+    }
+
+    /**
+     * The same with copies of experts: of 256 experts and 32 copies over 32 ranks each keeps 9.
+     *
+     * @param copies in every layer, beside the experts themselves
+     * @return the changed layout
+     */
+    public ParallelLayout redundantExperts(int copies) {
+        return new ParallelLayout(tensor, pipeline, data, expert, context, copies);
+    }
+
+    /**
      * The same with pipeline stages.
      *
      * @param stages that share the stack
      * @return the changed layout
      */
     public ParallelLayout pipeline(int stages) {
-        return new ParallelLayout(tensor, stages, data, expert);
+        return new ParallelLayout(tensor, stages, data, expert, context, redundantExperts);
     }
 
     /**
@@ -62,7 +116,7 @@ public record ParallelLayout(int tensor, int pipeline, int data, boolean expert)
      * @return the changed layout
      */
     public ParallelLayout data(int replicas) {
-        return new ParallelLayout(tensor, pipeline, replicas, expert);
+        return new ParallelLayout(tensor, pipeline, replicas, expert, context, redundantExperts);
     }
 
     /**
@@ -72,7 +126,7 @@ public record ParallelLayout(int tensor, int pipeline, int data, boolean expert)
      * @return the changed layout
      */
     public ParallelLayout expert(boolean dealt) {
-        return new ParallelLayout(tensor, pipeline, data, dealt);
+        return new ParallelLayout(tensor, pipeline, data, dealt, context, redundantExperts);
     }
 
     /**
@@ -112,11 +166,12 @@ public record ParallelLayout(int tensor, int pipeline, int data, boolean expert)
     /**
      * The layout for people.
      *
-     * @return such as {@code "tp8"}, {@code "tp8 pp2 ep"}
+     * @return such as {@code "tp8"}, {@code "tp8 pp2 ep"}, {@code "tp8 ep+32 dcp4"}
      */
     @Override
     public String toString() {
         return "tp" + tensor + (pipeline > 1 ? " pp" + pipeline : "") + (data > 1 ? " dp" + data : "")
-                + (expert ? " ep" : "");
+                + (expert ? " ep" : "") + (redundantExperts > 0 ? "+" + redundantExperts : "")
+                + (context > 1 ? " dcp" + context : "");
     }
 }

@@ -200,10 +200,13 @@ public final class Rank {
      * Equal tensors of a layer that stand on this rank.
      *
      * @param tensor the tensor
-     * @return its count; for dealt-out experts the share of the fullest rank: 256 over 24 ranks leave 11
+     * @return its count; for dealt-out experts the share of the fullest rank, copies included: 256 over 24
+     *     ranks leave 11
      */
     public long count(WeightTensor tensor) {
-        return isDealt(tensor) ? Exact.ceilDiv(tensor.count(), layout.expertRanks()) : tensor.count();
+        return isDealt(tensor)
+                ? Exact.ceilDiv(tensor.count() + layout.redundantExperts(), layout.expertRanks())
+                : tensor.count();
     }
 
     /**

@@ -203,7 +203,9 @@ public final class Answer {
         cache.put("bytes_per_token_per_rank", perToken);
         cache.put("fixed_bytes_per_sequence", fixedBytes(whole, deployment.cache()));
         cache.put("bytes_for_question", questionBytes(deployment, first));
-        cache.put("shared_prefix_tokens", deployment.workload().sharedPrefixTokens());
+        if (deployment.workload().sharedPrefixTokens() > 0) {
+            cache.put("shared_prefix_tokens", deployment.workload().sharedPrefixTokens());
+        }
         cache.put("pool_bytes_per_rank", pool);
         cache.put("pool_tokens", poolTokens == Long.MAX_VALUE ? 0L : poolTokens);
         cache.put(
@@ -269,6 +271,12 @@ public final class Answer {
         written.put("pipeline_parallel", layout.pipeline());
         written.put("data_parallel", layout.data());
         written.put("expert_parallel", layout.expert());
+        if (layout.context() > 1) {
+            written.put("context_parallel", layout.context());
+        }
+        if (layout.redundantExperts() > 0) {
+            written.put("redundant_experts", layout.redundantExperts());
+        }
         return written;
     }
 

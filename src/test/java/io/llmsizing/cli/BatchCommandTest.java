@@ -92,7 +92,6 @@ class BatchCommandTest {
                         "bytes_per_token_per_rank",
                         "fixed_bytes_per_sequence",
                         "bytes_for_question",
-                        "shared_prefix_tokens",
                         "pool_bytes_per_rank",
                         "pool_tokens",
                         "max_concurrency");
@@ -347,5 +346,24 @@ class BatchCommandTest {
         assertThat(ran.answers().get(0).requiredObject("error").requiredText("code"))
                 .isEqualTo("malformed_file");
         assertThat(ran.answers().get(1).has("verdict")).isTrue();
+    }
+
+    @Test
+    void whatIsSharedBesideTheUsualIsAskedByKeyAndAnswered() {
+        String r1 =
+                "{\"model\":\"deepseek-ai/DeepSeek-R1\",\"accelerator\":\"H200\",\"count\":8,\"tensor_parallel\":8,";
+        JsonObject answer = Command.batch(r1
+                        + "\"expert_parallel\":true,\"context_parallel\":4,\"redundant_experts\":16,\"sequences\":2,"
+                        + "\"shared_prefix_tokens\":1024}")
+                .answers()
+                .get(0);
+        assertThat(answer.requiredObject("layout").whole("context_parallel", 0, 9))
+                .isEqualTo(4);
+        assertThat(answer.requiredObject("layout").whole("redundant_experts", 0, 99))
+                .isEqualTo(16);
+        assertThat(answer.requiredObject("kv_cache").whole("shared_prefix_tokens", 0, 9_999))
+                .isEqualTo(1_024);
+        assertThat(Command.batch(r1 + "\"prefill_context_parallel\":2}").out())
+                .contains("prefill context parallel: 2; it is not counted here, 1 is allowed");
     }
 }

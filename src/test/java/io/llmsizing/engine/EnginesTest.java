@@ -3,8 +3,10 @@ package io.llmsizing.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +14,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnginesTest {
+    @Test
+    void copiesOfExpertsNeedAnEngineThatKnowsThem() {
+        ParallelLayout copied = ParallelLayout.tensor(8).expert(true).redundantExperts(8);
+        for (EngineProfile engine : List.of(
+                Engines.NONE, Engines.vllm(), Engines.vllm("0.10"), Engines.sglang(), Engines.sglang("0.4.9"))) {
+            assertThat(EngineLayouts.violation(engine, copied)).isEmpty();
+        }
+        for (EngineProfile engine :
+                List.of(Engines.vllm("0.9"), Engines.sglang("0.4"), Engines.tensorRtLlm(), Engines.transformers())) {
+            assertThat(EngineLayouts.violation(engine, copied))
+                    .contains(
+                            "redundant experts 8: " + engine
+                                    + " is not known to copy experts; take vllm 0.10 or sglang 0.4.9 or later, or leave them out");
+        }
+    }
+
     @Test
     void everyNameIsKnownInAnyLetterCase() {
         assertThat(Engines.names())

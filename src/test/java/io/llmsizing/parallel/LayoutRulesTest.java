@@ -199,4 +199,23 @@ class LayoutRulesTest {
                 ParallelLayout.SINGLE.data(32),
                 "no tensor parallel size works with data parallel 32");
     }
+
+    @Test
+    void expertsAndTheirCopiesDivideOverTheRanks() {
+        Model qwen = PublishedModels.QWEN3_235B_A22B;
+        ParallelLayout dealt = ParallelLayout.tensor(4).data(6).expert(true);
+        valid(qwen, WeightSchemes.BF16, dealt.redundantExperts(16));
+        valid(qwen, WeightSchemes.BF16, dealt.redundantExperts(40));
+        refused(
+                qwen,
+                WeightSchemes.BF16,
+                dealt.redundantExperts(17),
+                "redundant experts 17: 128 experts and 17 copies do not divide over 24 ranks; numbers that work: 16, 40, 64, 88,"
+                        + " 112, 136 ...");
+        refused(
+                qwen,
+                WeightSchemes.BF16,
+                ParallelLayout.tensor(4).redundantExperts(4),
+                "redundant experts 4: only whole experts are copied; take expert parallel too, or leave them out");
+    }
 }

@@ -17,6 +17,16 @@ class ParallelLayoutTest {
         assertThat(ParallelLayout.tensor(8).data(4)).isEqualTo(new ParallelLayout(8, 1, 4, false));
         assertThat(ParallelLayout.tensor(8).pipeline(2).data(4).expert(true))
                 .isEqualTo(new ParallelLayout(8, 2, 4, true));
+        assertThat(new ParallelLayout(2, 1, 1, false)
+                        .context(2)
+                        .redundantExperts(3)
+                        .pipeline(4)
+                        .data(5)
+                        .expert(true)
+                        .withTensor(6))
+                .isEqualTo(new ParallelLayout(6, 4, 5, true, 2, 3))
+                .hasToString("tp6 pp4 dp5 ep+3 dcp2");
+        assertThat(ParallelLayout.tensor(8).context(4).ranks()).isEqualTo(8);
         assertThat(new ParallelLayout(8, 2, 4, true).expert(false)).isEqualTo(new ParallelLayout(8, 2, 4, false));
     }
 

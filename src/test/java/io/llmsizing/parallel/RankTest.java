@@ -58,6 +58,15 @@ class RankTest {
         assertThat(rank.columns(up)).isEqualTo(7168);
     }
 
+    @ParameterizedTest
+    @CsvSource({"32, 32, 9", "8, 0, 32", "24, 8, 11", "16, 256, 32"})
+    void copiesAreDealtWithTheExperts(int ranks, int copies, long experts) {
+        Rank rank = rank(V3, ParallelLayout.tensor(ranks).expert(true).redundantExperts(copies), 0);
+        assertThat(rank.count(tensor(V3, "mlp.experts.N.up_proj.weight"))).isEqualTo(experts);
+        assertThat(rank.count(tensor(V3, "mlp.shared_experts.up_proj.weight"))).isEqualTo(1);
+        assertThat(experts * ranks).isEqualTo(256 + copies);
+    }
+
     @Test
     void onlyExpertsAreSharedAcrossDataRanks() {
         Rank rank = rank(V3, new ParallelLayout(4, 1, 2, false), 0);
