@@ -48,10 +48,10 @@ public interface EngineProfile {
     List<Assumption> assumptions();
 
     /**
-     * What had to be taken for granted about this version and what it serves.
+     * The same, and what depends on model, formats and device.
      *
      * @param serving what is served
-     * @return what {@link #assumptions()} says, and what depends on model, formats and device
+     * @return what had to be taken for granted
      */
     default List<Assumption> assumptions(Serving serving) {
         return assumptions();
@@ -163,7 +163,7 @@ public interface EngineProfile {
     /**
      * Why the engine can't serve a layout that a model's shape allows.
      *
-     * @param layout the layout
+     * @param layout how ranks share the model
      * @return reason and way out, or nothing
      */
     default Optional<String> violation(ParallelLayout layout) {
@@ -217,7 +217,7 @@ public interface EngineProfile {
      * Whether the engine can keep its cache in a format.
      *
      * @param format the format
-     * @return whether; what it can't is sized all the same, with a note
+     * @return whether; else it is sized all the same, with a note
      */
     default boolean knows(CacheFormat format) {
         return true;
@@ -241,7 +241,7 @@ public interface EngineProfile {
     void accountFixed(Ledger ledger, Serving serving);
 
     /**
-     * Posts what the engine takes of the device beside its budget, without which it can't start: section {@code outside}.
+     * Posts what the engine takes beside its budget, without which it can't start: section {@code outside}.
      *
      * @param ledger where to
      * @param serving what is served
@@ -286,8 +286,8 @@ public interface EngineProfile {
     }
 
     /**
-     * The one pool in which the engine keeps layers that cache unlike amounts. Where there is one, the cache is what the pool
-     * says, and {@link #cacheEdges} and {@link #cacheStrides} are not asked.
+     * The one pool in which the engine keeps layers that cache unlike amounts; {@link #cacheEdges} and {@link #cacheStrides}
+     * are asked only where there is none.
      *
      * @param serving what is served
      * @return the pool, or nothing where every layer has pages of its own

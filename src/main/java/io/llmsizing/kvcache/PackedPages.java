@@ -93,6 +93,7 @@ final class PackedPages {
 
     private PagePool packed(CachePaging paging) {
         String label = "compressed attention";
+        windows.replaceAll((kind, pages) -> padded(pages));
         long tuples = tuplesOfGroup();
         List<PageGroup> kinds = new ArrayList<>();
         long slab = slabBytes(whole, 1);
@@ -103,9 +104,8 @@ final class PackedPages {
         }
         for (Map.Entry<Kind, SortedMap<Long, Layers>> like : windows.entrySet()) {
             Kind kind = like.getKey();
-            SortedMap<Long, Layers> padded = padded(like.getValue());
-            long groups = Exact.ceilDiv(tuplesOf(padded), tuples);
-            slab = Math.max(slab, slabBytes(padded, groups));
+            long groups = Exact.ceilDiv(tuplesOf(like.getValue()), tuples);
+            slab = Math.max(slab, slabBytes(like.getValue(), groups));
             kinds.add(PageGroup.window(label, kind.detail(), groups, kind.pageTokens(), kind.window(), paging));
             unit = LongMath.gcd(unit, kind.pageTokens());
         }
@@ -139,25 +139,29 @@ final class PackedPages {
         return most;
     }
 
+    /** Of the numbers from the whole sequences' up that which leaves the fewest tuples unfilled, the largest of equals; all where there are none. */
     private long tuplesOfGroup() {
-        List<Long> kinds = new ArrayList<>();
-        if (!whole.isEmpty()) {
-            kinds.add(tuplesOf(whole));
+        long[] kinds = new long[windows.size() + 1];
+        kinds[0] = tuplesOf(whole);
+        long most = kinds[0];
+        int next = 1;
+        for (SortedMap<Long, Layers> pages : windows.values()) {
+            kinds[next] = tuplesOf(pages);
+            most = Math.max(most, kinds[next]);
+            next++;
         }
-        windows.values().forEach(pages -> kinds.add(tuplesOf(padded(pages))));
-        long most = 0;
-        for (long kind : kinds) {
-            most = Math.max(most, kind);
+        if (whole.isEmpty()) {
+            return most;
         }
-        long best = kinds.get(0);
+        long best = kinds[0];
         long fewest = Long.MAX_VALUE;
-        for (long tuples = kinds.get(0); tuples <= most; tuples++) {
-            long filled = 0;
+        for (long tuples = kinds[0]; tuples <= most; tuples++) {
+            long unfilled = 0;
             for (long kind : kinds) {
-                filled += Exact.padTo(kind, tuples) - kind;
+                unfilled += Exact.padTo(kind, tuples) - kind;
             }
-            if (filled <= fewest) {
-                fewest = filled;
+            if (unfilled <= fewest) {
+                fewest = unfilled;
                 best = tuples;
             }
         }

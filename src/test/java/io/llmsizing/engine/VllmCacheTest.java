@@ -12,6 +12,7 @@ import io.llmsizing.model.Embedding;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.LayerStack;
 import io.llmsizing.model.Model;
+import io.llmsizing.model.SpeculativeHead;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.quantization.CacheFormats;
@@ -45,6 +46,7 @@ class VllmCacheTest {
         "deepseek-ai/DeepSeek-R1, RTX 5090, 16",
         "deepseek-ai/DeepSeek-R1, A100-80GB, 16",
         "deepseek-ai/DeepSeek-R1, MI300X, 16",
+        "deepseek-ai/DeepSeek-R1, Ascend 910B3, 64",
         "deepseek-ai/DeepSeek-V3.2, B200, 64",
         "meta-llama/Llama-3.1-8B, B200, 16"
     })
@@ -115,6 +117,20 @@ class VllmCacheTest {
         long page = (state + 16 * 4_096 - 1) / (16 * 4_096) * 16 * 4_096;
         assertThat(pool.pageBytes()).isEqualTo(page);
         assertThat(pool.fixedBytes()).isEqualTo(3 * statePages * pool.slabBytes());
+    }
+
+    /** Only of several prediction modules do windows keep more for drafted tokens. */
+    @ParameterizedTest
+    @CsvSource({"1, 4, 0", "3, 4, 3", "3, 1, 0", "3, 0, 0"})
+    void severalPredictionModulesKeepMoreOfAWindow(int depth, long drafted, long more) {
+        LayerGroup layer =
+                new LayerGroup(1, new SlidingWindow(GroupedQuery.of(32, 8, 128), 4_096), new NoFeedForward(), 1);
+        Model model = Model.builder("drafting", 4_096, new Embedding(64, true), LayerStack.of(layer), 32_768)
+                .speculativeHead(new SpeculativeHead(depth, layer, true))
+                .build();
+        Rank rank = Rank.of(model, ParallelLayout.SINGLE, 0, drafted > 0, 64);
+        assertThat(Engines.vllm("0.25").paging(on("H200", rank, drafted)).windowSlackTokens())
+                .isEqualTo(8_192 + more);
     }
 
     private static Serving on(String device, Rank rank, long drafted) {
