@@ -169,6 +169,15 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
     }
 
     /**
+     * Whether windows save nothing.
+     *
+     * @return whether every layer keeps whole sequences
+     */
+    public boolean keepsWhole() {
+        return windowSlackTokens >= LONGEST;
+    }
+
+    /**
      * The same with pages of another length.
      *
      * @param tokens of a page

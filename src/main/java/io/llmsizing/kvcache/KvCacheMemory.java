@@ -197,6 +197,9 @@ public final class KvCacheMemory {
      */
     public static SortedSet<Long> windowPages(Rank rank, CachePaging paging) {
         SortedSet<Long> pages = new TreeSet<>();
+        if (paging.keepsWhole()) {
+            return pages;
+        }
         forEachRow(rank, row -> row.window().ifPresent(window -> pages.add(paging.windowPages(window))));
         return pages;
     }

@@ -2,10 +2,13 @@ package io.llmsizing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmsizing.Deployment;
+import io.llmsizing.Footprint;
 import io.llmsizing.attention.GroupedQuery;
 import io.llmsizing.attention.SlidingWindow;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.feedforward.NoFeedForward;
+import io.llmsizing.hardware.Cluster;
 import io.llmsizing.kvcache.PagePool;
 import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.model.Embedding;
@@ -117,6 +120,19 @@ class VllmCacheTest {
         long page = (state + 16 * 4_096 - 1) / (16 * 4_096) * 16 * 4_096;
         assertThat(pool.pageBytes()).isEqualTo(page);
         assertThat(pool.fixedBytes()).isEqualTo(3 * statePages * pool.slabBytes());
+    }
+
+    /** 62 layers of 8,192 B a token, for however long a sequence is. */
+    @ParameterizedTest
+    @CsvSource({"0.8, 62", "0.9, 10"})
+    void aFurtherPageOfALongSequenceTakesAllLayersThatKeepItWhole(String version, long layers) {
+        Footprint footprint = Deployment.builder(
+                        CATALOG.model("google/gemma-3-27b-it"), Cluster.of(CATALOG.accelerator("H200"), 1))
+                .layout(ParallelLayout.SINGLE)
+                .engine(Engines.vllm(version))
+                .build()
+                .footprint();
+        assertThat(footprint.bytesPerPage(0)).isEqualTo(16 * layers * 8_192);
     }
 
     /** Only of several prediction modules do windows keep more for drafted tokens. */

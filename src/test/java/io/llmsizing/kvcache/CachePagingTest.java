@@ -3,6 +3,9 @@ package io.llmsizing.kvcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.parallel.Rank;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,5 +54,17 @@ class CachePagingTest {
     void theEndsOfTheRangesAreTaken() {
         assertThat(new CachePaging(1 << 20, 0, 0).pages(1)).isEqualTo(1);
         assertThat(new CachePaging(1, 0, 0).pages(1)).isEqualTo(1);
+    }
+
+    @Test
+    void whereWholeSequencesAreKeptNoWindowStopsGrowing() {
+        CachePaging whole = new CachePaging(16, 8_192, 1, 1).keepingWhole();
+        assertThat(whole.keepsWhole()).isTrue();
+        assertThat(whole.windowSlackPages()).isZero();
+        assertThat(whole.sparedTaps()).isEqualTo(1);
+        Rank rank = Rank.of(Catalog.bundled().model("google/gemma-3-27b-it"), ParallelLayout.SINGLE, 0, false, 64);
+        assertThat(KvCacheMemory.windowPages(rank, whole)).isEmpty();
+        assertThat(KvCacheMemory.windowPages(rank, new CachePaging(16, 8_192, 1, 1)))
+                .containsExactly(576L);
     }
 }
