@@ -1,21 +1,17 @@
 package io.llmsizing;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import com.google.common.collect.ImmutableList;
-import io.llmsizing.engine.EngineLayouts;
 import io.llmsizing.engine.EngineProfile;
-import io.llmsizing.engine.PrefixSharing;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.HostShare;
-import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Placement;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.LoraSlots;
 import io.llmsizing.workload.Workload;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +33,7 @@ public final class Deployment {
     private final Workload workload;
     private final long speculativeTokens;
     private final boolean eager;
+    private final Optional<LoraSlots> loraSlots;
     private final HostShare hostShare;
     private final Placement placement;
     private final List<Stage> stages;
@@ -55,76 +52,15 @@ public final class Deployment {
         workload = builder.workload();
         speculativeTokens = builder.speculativeTokens;
         eager = builder.eager;
+        loraSlots = Optional.ofNullable(builder.loraSlots);
         hostShare = builder.hostShare;
         placement = Placement.of(cluster, layout);
-        check();
+        new DeploymentRules(this).check();
         StagePlan plan = new StagePlan(this);
         stages = plan.stages();
         memoryFraction = plan.memoryFraction();
         aboutEngine = builder.engineAssumption();
         footprint = Footprint.of(this, plan.fixed());
-    }
-
-    private void check() {
-        checkArgument(
-                workload.contextTokens() <= model.contextTokens(),
-                "a context of %s tokens is beyond the %s that %s is made for; ask for 1 to %s",
-                workload.contextTokens(),
-                model.contextTokens(),
-                model.name(),
-                model.contextTokens());
-        askedFraction.ifPresent(fraction -> checkArgument(
-                fraction.numerator() > 0 && fraction.numerator() <= fraction.denominator(),
-                "a memory fraction of %s; above 0 and up to 1 allowed",
-                fraction));
-        checkArgument(
-                layout.ranks() <= cluster.devices(),
-                "layout %s needs %s devices; %s has %s",
-                layout,
-                layout.ranks(),
-                cluster,
-                cluster.devices());
-        checkArgument(
-                speculativeTokens == 0 || model.speculativeHead().isPresent(),
-                "speculative tokens, but %s has no multi-token prediction; leave them out",
-                model.name());
-        checkArgument(
-                speculativeTokens == 0 || layout.context() == 1,
-                "speculative tokens with context parallel %s; leave one of them out",
-                layout.context());
-        PrefixSharing.held(engine, workload.sequences(), workload);
-        checkHost();
-        EngineLayouts.violation(engine, layout).or(placement::violation).ifPresent(reason -> {
-            throw new InvalidLayoutException(reason);
-        });
-        LayoutRules.violation(model, weights, layout).ifPresent(reason -> {
-            throw new InvalidLayoutException(reason);
-        });
-    }
-
-    private void checkHost() {
-        int layers = model.layers().size();
-        checkArgument(
-                hostShare.isNone() || engine.sharesWithHost(),
-                "layers or experts on the host, but %s computes on devices alone; leave them out, or use llama.cpp",
-                engine);
-        checkArgument(
-                hostShare.expertLayers() == 0 || model.hasExperts(),
-                "the experts of %s layers on the host, but %s has no routed experts; leave them out",
-                hostShare.expertLayers(),
-                model.name());
-        checkArgument(
-                hostShare.layers() <= layers && hostShare.expertLayers() <= layers,
-                "%s layers and the experts of %s on the host; %s has %s layers",
-                hostShare.layers(),
-                hostShare.expertLayers(),
-                model.name(),
-                layers);
-        if (!hostShare.isNone()) {
-            HostOffload.withoutHost(cluster).ifPresent(reason -> {
-                throw new InvalidLayoutException(reason);
-            });
-        }
     }
 
     /**
@@ -249,6 +185,15 @@ public final class Deployment {
      */
     public boolean isEager() {
         return eager;
+    }
+
+    /**
+     * Room for adapters beside the weights.
+     *
+     * @return the slots; none by default
+     */
+    public Optional<LoraSlots> loraSlots() {
+        return loraSlots;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.llmsizing;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import io.llmsizing.engine.EngineFeature;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
@@ -44,6 +45,7 @@ final class DeploymentAssumptions {
         aboutFormats();
         aboutLayout();
         aboutPrefix();
+        aboutLora();
         return assumptions.build();
     }
 
@@ -131,6 +133,19 @@ final class DeploymentAssumptions {
 
     private static boolean computes(Accelerator device, String format) {
         return device.compute().nativeFormats().contains(Objects.requireNonNull(ARITHMETIC.get(format)));
+    }
+
+    private void aboutLora() {
+        if (deployment.loraSlots().isPresent()) {
+            boolean experts = deployment.engine().features().contains(EngineFeature.LORA_EXPERTS);
+            add(
+                    "lora",
+                    "every linear layer of attention and feed-forward is taken to have slots"
+                            + (deployment.model().hasExperts()
+                                    ? experts ? ", routed experts too" : ", routed experts none"
+                                    : "")
+                            + "; embedding, head and vision none");
+        }
     }
 
     private void aboutPrefix() {

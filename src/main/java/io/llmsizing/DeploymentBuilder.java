@@ -15,6 +15,7 @@ import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.LoraSlots;
 import io.llmsizing.workload.Workload;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ public final class DeploymentBuilder {
     long speculativeTokens;
     boolean eager;
     HostShare hostShare = HostShare.NONE;
+
+    @Nullable
+    LoraSlots loraSlots;
 
     DeploymentBuilder(Model model, Cluster cluster) {
         this.model = model;
@@ -184,6 +188,17 @@ public final class DeploymentBuilder {
     }
 
     /**
+     * Room for LoRA adapters beside the weights; by default none.
+     *
+     * @param slots how many at once, and of which rank
+     * @return this builder
+     */
+    public DeploymentBuilder lora(LoraSlots slots) {
+        this.loraSlots = slots;
+        return this;
+    }
+
+    /**
      * What the machine's processors keep and compute; by default nothing.
      *
      * @param share layers and experts that stand in host memory, for an engine that can do that
@@ -208,6 +223,7 @@ public final class DeploymentBuilder {
         workload = other.workload();
         speculativeTokens = other.speculativeTokens();
         eager = other.isEager();
+        loraSlots = other.loraSlots().orElse(null);
         hostShare = other.hostShare();
         return this;
     }

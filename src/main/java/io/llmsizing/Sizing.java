@@ -165,7 +165,7 @@ public final class Sizing {
         Serving serving = deployment.stages().get(stage).serving();
         EngineProfile engine = deployment.engine();
         Workload workload = deployment.workload();
-        engine.accountFixed(ledger, serving);
+        FixedMemory.account(ledger, engine, serving, deployment.loraSlots());
         engine.accountCache(
                 ledger,
                 serving,

@@ -112,7 +112,7 @@ final class StagePlan {
 
     private TotalLedger account(Serving serving) {
         TotalLedger held = new TotalLedger();
-        engine.accountFixed(held, serving);
+        FixedMemory.account(held, engine, serving, deployment.loraSlots());
         fixed.add(held);
         return held;
     }

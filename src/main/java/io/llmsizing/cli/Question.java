@@ -69,6 +69,8 @@ final class Question {
             "max_sequences",
             "enforce_eager",
             "speculative_tokens",
+            "lora_slots",
+            "lora_rank",
             "explain");
 
     /** The setting with which prompts are not cut into chunks. */
@@ -85,6 +87,9 @@ final class Question {
 
     @Mixin
     private LayoutOption layout = new LayoutOption();
+
+    @Mixin
+    private LoraOption lora = new LoraOption();
 
     @Option(
             names = "--kv-cache",
@@ -199,6 +204,7 @@ final class Question {
         Question question = new Question();
         question.model = ModelOption.of(line);
         question.layout = LayoutOption.of(line);
+        question.lora = LoraOption.of(line);
         question.cache = line.text("kv_cache").orElse("auto");
         question.accelerator = line.text("accelerator").orElse(null);
         question.count = (int) line.whole("count", 1, 1 << 10, 1);
@@ -245,6 +251,9 @@ final class Question {
         WeightScheme weights = model.scheme(wanted);
         EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
         ParallelLayout shared = layout.layout(wanted, weights);
+        if (lora.slots().isPresent()) {
+            throw new IllegalArgumentException("LoRA slots without a cluster; say on what, or leave them out");
+        }
         EngineLayouts.violation(profile, shared).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
@@ -277,6 +286,7 @@ final class Question {
         if (model.saysHowStored()) {
             builder.weights(model.scheme(wanted));
         }
+        lora.slots().ifPresent(builder::lora);
         if (memoryFraction != null) {
             builder.memoryFraction(Ratio.parse(memoryFraction));
         }

@@ -9,7 +9,11 @@ public enum EngineFeature {
     /** The cached tokens of a sequence are spread over tensor ranks while it is decoded. */
     CONTEXT_PARALLEL,
     /** Copies of experts are dealt out beside the experts. */
-    REDUNDANT_EXPERTS;
+    REDUNDANT_EXPERTS,
+    /** Room for LoRA adapters beside the linear layers is set aside when the engine starts. */
+    LORA_SLOTS,
+    /** Routed experts have such room too. */
+    LORA_EXPERTS;
 
     /** The name of the fact that says since when. */
     String constant() {

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /** Verdicts and explanations for people. Not to be parsed: there is JSON for that. */
 public final class TextReport {
     private static final int BAR = 48;
-    private static final String FILL = "#=+~:%";
+    private static final String FILL = "#=+~:%*";
 
     private TextReport() {}
 

@@ -366,4 +366,22 @@ class BatchCommandTest {
         assertThat(Command.batch(r1 + "\"prefill_context_parallel\":2}").out())
                 .contains("prefill context parallel: 2; it is not counted here, 1 is allowed");
     }
+
+    @Test
+    void adaptersAreAskedByKey() {
+        String llama = "{\"model\":\"meta-llama/Llama-3.1-8B\",\"accelerator\":\"H200\",";
+        long without = headroom(llama + "\"max_sequences\":256}");
+        assertThat(headroom(llama + "\"lora_slots\":4,\"max_sequences\":256}")).isEqualTo(without - 335_544_320);
+        assertThat(headroom(llama + "\"lora_slots\":4,\"lora_rank\":32,\"max_sequences\":256}"))
+                .isEqualTo(without - 2 * 335_544_320);
+        assertThat(Command.batch(llama + "\"lora_rank\":32}").out())
+                .contains("LoRA rank: 32, but no LoRA slots; say how many, or leave it out");
+        assertThat(Command.batch("{\"model\":\"meta-llama/Llama-3.1-8B\",\"lora_slots\":1}")
+                        .out())
+                .contains("LoRA slots without a cluster; say on what, or leave them out");
+    }
+
+    private static long headroom(String question) {
+        return Command.batch(question).answers().get(0).whole("headroom_bytes", 0, Long.MAX_VALUE);
+    }
 }
