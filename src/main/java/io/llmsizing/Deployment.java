@@ -37,7 +37,7 @@ public final class Deployment {
     private final HostShare hostShare;
     private final Placement placement;
     private final List<Stage> stages;
-    private final Optional<Assumption> aboutEngine;
+    private final List<Assumption> aboutAsked;
     private final Footprint footprint;
 
     Deployment(DeploymentBuilder builder, Cluster cluster, ParallelLayout layout) {
@@ -59,7 +59,7 @@ public final class Deployment {
         StagePlan plan = new StagePlan(this);
         stages = plan.stages();
         memoryFraction = plan.memoryFraction();
-        aboutEngine = builder.engineAssumption();
+        aboutAsked = builder.assumptions();
         footprint = Footprint.of(this, plan.fixed());
     }
 
@@ -227,8 +227,8 @@ public final class Deployment {
     public List<Assumption> assumptions() {
         ImmutableList.Builder<Assumption> assumptions = ImmutableList.builder();
         assumptions.addAll(model.assumptions());
-        aboutEngine.ifPresent(assumptions::add);
-        assumptions.addAll(engine.assumptions(stages.get(0).serving()));
+        assumptions.addAll(aboutAsked);
+        assumptions.addAll(engine.assumptions());
         assumptions.addAll(DeploymentAssumptions.of(this, offered));
         return assumptions.build();
     }

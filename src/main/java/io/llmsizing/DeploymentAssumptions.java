@@ -2,8 +2,10 @@ package io.llmsizing;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import io.llmsizing.engine.EngineFeature;
 import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.EngineSetting;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
@@ -24,7 +26,10 @@ final class DeploymentAssumptions {
 
     /** Formats of weights, without what follows a hyphen, by the arithmetic that multiplies them as they are. */
     private static final Map<String, String> ARITHMETIC = ImmutableMap.of(
-            "bf16", "bf16", "fp16", "fp16", "fp8", "fp8", "int8", "int8", "nvfp4", "fp4", "mxfp4", "fp4");
+            "bf16", "bf16", "fp16", "fp16", "fp8", "fp8", "int8", "int8", "nvfp4", "fp4", "mxfp4", "fp4", "fp4", "fp4");
+
+    /** Formats of caches, without what follows an underscore, that arithmetic of their own would multiply. */
+    private static final Set<String> CACHED = ImmutableSet.of("fp8", "fp4", "nvfp4");
 
     private final Deployment deployment;
     private final Cluster offered;
@@ -46,6 +51,11 @@ final class DeploymentAssumptions {
         aboutLayout();
         aboutPrefix();
         aboutLora();
+        aboutStep();
+        deployment.stages().stream()
+                .flatMap(stage -> deployment.engine().assumptions(stage.serving()).stream())
+                .distinct()
+                .forEach(assumptions::add);
         return assumptions.build();
     }
 
@@ -105,15 +115,29 @@ final class DeploymentAssumptions {
                     "weights in blocks of llama.cpp are sized as " + engine
                             + " would hold them; its usual engine is llama.cpp: --engine llama.cpp");
         }
+        aboutCacheArithmetic();
         WeightScheme stored = deployment.model().weights();
         if (!weights.equals(stored) && weights.equals(engine.held(stored))) {
             add("weights", engine + " holds a checkpoint in " + stored + " as " + weights);
         }
-        if (!engine.knows(deployment.cache())) {
+        if (engine.cacheFormatsOfSomeVersions().contains(deployment.cache())) {
             add(
                     "kv_cache",
-                    engine + " keeps no cache in " + deployment.cache().name()
-                            + "; its bytes are counted all the same");
+                    "not every version of " + engine.name() + " keeps its cache in "
+                            + deployment.cache().name() + "; " + engine + " is taken to");
+        }
+    }
+
+    /** What is held beyond a step's sequences waits, which a server does by itself and nobody asked for. */
+    private void aboutStep() {
+        long held = deployment.sequencesOnRank(deployment.workload().sequences());
+        long step = deployment.stages().get(0).serving().maxSequences();
+        boolean chosen = deployment.workload().maxSequences().isEmpty();
+        if (chosen && held > step && deployment.engine().settings().contains(EngineSetting.MAX_SEQUENCES)) {
+            add(
+                    "sequences",
+                    deployment.engine() + " takes " + step + " of the " + held
+                            + " sequences in a step if it is not set otherwise (--max-sequences); the others wait");
         }
     }
 
@@ -129,6 +153,23 @@ final class DeploymentAssumptions {
             }
         }
         return formats;
+    }
+
+    private void aboutCacheArithmetic() {
+        String name = deployment.cache().name();
+        int end = name.indexOf('_');
+        String format = end < 0 ? name : name.substring(0, end);
+        if (!CACHED.contains(format)) {
+            return;
+        }
+        deployment.stages().stream()
+                .flatMap(stage -> stage.devices().stream())
+                .distinct()
+                .filter(device -> !computes(device, format))
+                .forEach(device -> add(
+                        "arithmetic",
+                        device.name() + " has no " + format
+                                + " arithmetic: the cache is stored so and computed in a wider type"));
     }
 
     private static boolean computes(Accelerator device, String format) {

@@ -2,6 +2,7 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.ImmutableList;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
@@ -17,7 +18,7 @@ import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.LoraSlots;
 import io.llmsizing.workload.Workload;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a deployment is made of; what is left out gets the documented default. */
@@ -249,14 +250,19 @@ public final class DeploymentBuilder {
         return usualEngine();
     }
 
-    Optional<Assumption> engineAssumption() {
+    /** What had to be taken for granted of what was asked. */
+    List<Assumption> assumptions() {
+        ImmutableList.Builder<Assumption> assumptions = ImmutableList.builder();
         String usual = cluster.firstAccelerator().engine();
-        return engine == null && !Engines.names().contains(usual)
-                ? Optional.of(new Assumption(
-                        "engine",
-                        "no profile of " + usual + " yet, the usual engine on "
-                                + cluster.firstAccelerator().name() + ": only the model's own memory is counted"))
-                : Optional.empty();
+        if (engine == null && !Engines.names().contains(usual)) {
+            assumptions.add(new Assumption(
+                    "engine",
+                    "no profile of " + usual + " yet, the usual engine on "
+                            + cluster.firstAccelerator().name() + ": only the model's own memory is counted"));
+        }
+        DenseExperts.ignored(engine(), model, layout == null ? request.smallest() : layout)
+                .ifPresent(assumptions::add);
+        return assumptions.build();
     }
 
     Workload workload() {
@@ -274,12 +280,17 @@ public final class DeploymentBuilder {
      */
     public Deployment build() {
         return layout != null
-                ? new Deployment(this, cluster, layout)
+                ? new Deployment(this, cluster, engine().laidOut(model, layout))
                 : MachineChoice.best(cluster, request.smallest().ranks(), engine().spreadsLayers(), this::onBest);
     }
 
     private Deployment onBest(Cluster machines) {
         return LayoutChoice.best(
-                model, weights(), machines, request, engine(), chosen -> new Deployment(this, machines, chosen));
+                model,
+                weights(),
+                machines,
+                DenseExperts.request(engine(), model, request),
+                engine(),
+                chosen -> new Deployment(this, machines, chosen));
     }
 }

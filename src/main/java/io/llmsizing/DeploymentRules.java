@@ -48,6 +48,7 @@ final class DeploymentRules {
         PrefixSharing.held(deployment.engine(), deployment.workload().sequences(), deployment.workload());
         checkLora();
         checkHost();
+        EngineRefusals.check(deployment);
         EngineLayouts.violation(deployment.engine(), deployment.layout())
                 .or(deployment.placement()::violation)
                 .ifPresent(reason -> {

@@ -36,7 +36,14 @@ final class StagePlan {
         this.placement = deployment.placement();
         this.host = deployment.hostShare();
         Accelerator first = deployment.cluster().firstAccelerator();
-        this.maxSequences = deployment.workload().maxSequences().orElseGet(() -> engine.defaultMaxSequences(first));
+        this.maxSequences = deployment
+                .workload()
+                .maxSequences()
+                .orElseGet(() -> engine.defaultMaxSequences(
+                        first,
+                        Exact.ceilDiv(
+                                deployment.workload().sequences(),
+                                deployment.layout().data())));
         this.batchedTokens = Math.min(
                 deployment
                         .workload()

@@ -3,6 +3,7 @@ package io.llmsizing.cli;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.LayoutRequest;
 import io.llmsizing.document.JsonObject;
+import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
@@ -99,9 +100,10 @@ final class LayoutOption {
     /**
      * What is said, and 1 for the rest.
      *
+     * @param engine that may ignore a part of it
      * @throws InvalidLayoutException if the model can't be laid out so
      */
-    ParallelLayout layout(Model model, WeightScheme weights) {
+    ParallelLayout layout(Model model, WeightScheme weights, EngineProfile engine) {
         ParallelLayout layout = new ParallelLayout(
                 tensor == null ? 1 : tensor,
                 pipeline == null ? 1 : pipeline,
@@ -110,7 +112,7 @@ final class LayoutOption {
                 context == null ? 1 : context,
                 redundantExperts == null ? 0 : redundantExperts);
         refusePrefillContext();
-        LayoutRules.violation(model, weights, layout).ifPresent(reason -> {
+        LayoutRules.violation(model, weights, engine.laidOut(model, layout)).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
         return layout;

@@ -2,6 +2,7 @@ package io.llmsizing.cli;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
+import io.llmsizing.EngineRefusals;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
@@ -250,14 +251,17 @@ final class Question {
         Model wanted = model.model(catalog);
         WeightScheme weights = model.scheme(wanted);
         EngineProfile profile = Engines.named(engine == null ? "none" : engine, engineVersion);
-        ParallelLayout shared = layout.layout(wanted, weights);
+        ParallelLayout shared = layout.layout(wanted, weights, profile);
         if (lora.slots().isPresent()) {
             throw new IllegalArgumentException("LoRA slots without a cluster; say on what, or leave them out");
         }
         EngineLayouts.violation(profile, shared).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
-        return Answer.of(wanted, weights, cacheFormat(), profile, shared, workload(wanted, profile));
+        Workload held = workload(wanted, profile);
+        EngineRefusals.settings(profile, Optional.ofNullable(memoryFraction), held, eager, speculativeTokens > 0);
+        EngineRefusals.cacheFormat(profile, cacheFormat());
+        return Answer.of(wanted, weights, cacheFormat(), profile, shared, held);
     }
 
     /** The deployment that is asked about. */

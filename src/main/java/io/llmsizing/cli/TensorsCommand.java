@@ -2,6 +2,7 @@ package io.llmsizing.cli;
 
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonWriter;
+import io.llmsizing.engine.Engines;
 import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.report.TensorListing;
@@ -50,7 +51,7 @@ final class TensorsCommand implements Callable<Integer> {
         named.named(model, spec.commandLine().getErr());
         Model wanted = named.model(opened);
         WeightScheme weights = named.scheme(wanted);
-        TensorListing listing = TensorListing.of(wanted, weights, layout.layout(wanted, weights));
+        TensorListing listing = TensorListing.of(wanted, weights, layout.layout(wanted, weights, Engines.NONE));
         spec.commandLine()
                 .getOut()
                 .print(json ? JsonWriter.indented(TensorReport.json(listing)) + "\n" : TensorReport.text(listing));

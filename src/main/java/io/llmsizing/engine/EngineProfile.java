@@ -7,9 +7,7 @@ import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.kvcache.PagePool;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
-import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.PipelineStages;
-import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
@@ -25,7 +23,7 @@ import java.util.SortedSet;
  * the same lines whatever ledger it is given; {@link #accountFixed} must not depend on the sequences held, and
  * {@link #accountCache} must be linear in their number and, between window edges, in their pages.
  */
-public interface EngineProfile {
+public interface EngineProfile extends EngineAbilities {
     /**
      * The engine.
      *
@@ -48,13 +46,13 @@ public interface EngineProfile {
     List<Assumption> assumptions();
 
     /**
-     * The same, and what depends on model, formats and device.
+     * What had to be taken for granted about what is served, such as the kernels of a device.
      *
      * @param serving what is served
-     * @return what had to be taken for granted
+     * @return none by default
      */
     default List<Assumption> assumptions(Serving serving) {
-        return assumptions();
+        return List.of();
     }
 
     /**
@@ -144,6 +142,17 @@ public interface EngineProfile {
     long defaultMaxSequences(Accelerator accelerator);
 
     /**
+     * Sequences of a full step by default, where they depend on how many are held.
+     *
+     * @param accelerator the device
+     * @param sequences held at once by a replica
+     * @return 1 or more
+     */
+    default long defaultMaxSequences(Accelerator accelerator, long sequences) {
+        return defaultMaxSequences(accelerator);
+    }
+
+    /**
      * To what the engine pads the vocabulary.
      *
      * @return the multiple, 1 for not at all
@@ -157,25 +166,6 @@ public interface EngineProfile {
      * @return whether the usual layout has a pipeline stage on each device
      */
     default boolean spreadsLayers() {
-        return false;
-    }
-
-    /**
-     * Why the engine can't serve a layout that a model's shape allows.
-     *
-     * @param layout how ranks share the model
-     * @return reason and way out, or nothing
-     */
-    default Optional<String> violation(ParallelLayout layout) {
-        return Optional.empty();
-    }
-
-    /**
-     * Whether the engine can leave layers or experts to the machine's processors.
-     *
-     * @return whether
-     */
-    default boolean sharesWithHost() {
         return false;
     }
 
@@ -211,16 +201,6 @@ public interface EngineProfile {
      */
     default WeightScheme held(WeightScheme stored) {
         return stored;
-    }
-
-    /**
-     * Whether the engine can keep its cache in a format.
-     *
-     * @param format the format
-     * @return whether; else it is sized all the same, with a note
-     */
-    default boolean knows(CacheFormat format) {
-        return true;
     }
 
     /**

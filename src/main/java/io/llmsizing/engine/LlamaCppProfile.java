@@ -2,6 +2,7 @@ package io.llmsizing.engine;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.HeldSequences;
@@ -40,6 +41,11 @@ final class LlamaCppProfile implements EngineProfile {
             CacheFormats.Q5_0,
             CacheFormats.Q4_1,
             CacheFormats.Q4_0);
+
+    private static final Set<EngineSetting> SETTINGS =
+            Sets.immutableEnumSet(EngineSetting.BATCHED_TOKENS, EngineSetting.MAX_SEQUENCES, EngineSetting.SPECULATIVE);
+
+    private static final EngineDevices DEVICES = EngineDevices.of("llama.cpp");
 
     /** Sums of memory are cut down to 40 bits, so that they can be multiplied by a number of layers. */
     private static final int MOST_BITS = 64 - 40;
@@ -119,6 +125,12 @@ final class LlamaCppProfile implements EngineProfile {
         return maxSequences;
     }
 
+    /** A server has a slot for each sequence that it holds. */
+    @Override
+    public long defaultMaxSequences(Accelerator accelerator, long sequences) {
+        return Math.max(maxSequences, sequences);
+    }
+
     @Override
     public long vocabularyMultiple() {
         return 1;
@@ -158,9 +170,20 @@ final class LlamaCppProfile implements EngineProfile {
         return true;
     }
 
+    /** llama.cpp common/arg.cpp: --fit-target leaves a margin and no share; graphs are captured or not by a build. */
     @Override
-    public boolean knows(CacheFormat format) {
-        return CACHE_FORMATS.contains(format);
+    public Set<EngineSetting> settings() {
+        return SETTINGS;
+    }
+
+    @Override
+    public boolean serves(Accelerator device) {
+        return DEVICES.serve(device);
+    }
+
+    @Override
+    public Set<CacheFormat> cacheFormats() {
+        return CACHE_FORMATS;
     }
 
     /** A window keeps its tokens and those of a step: one more than where the step's newest is the window's. */

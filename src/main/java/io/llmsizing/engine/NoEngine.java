@@ -1,5 +1,6 @@
 package io.llmsizing.engine;
 
+import com.google.common.collect.Sets;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.ledger.Assumption;
@@ -12,6 +13,9 @@ import java.util.Set;
 
 /** What the model itself needs: weights and cache to the byte, all of the device, nothing of any engine. */
 final class NoEngine implements EngineProfile {
+    private static final Set<EngineSetting> SETTINGS =
+            Sets.immutableEnumSet(EngineSetting.MEMORY_FRACTION, EngineSetting.SPECULATIVE);
+
     @Override
     public String name() {
         return "none";
@@ -50,6 +54,12 @@ final class NoEngine implements EngineProfile {
     @Override
     public long vocabularyMultiple() {
         return 1;
+    }
+
+    /** The model's own: a share of the device may be set aside, and its prediction head loaded. */
+    @Override
+    public Set<EngineSetting> settings() {
+        return SETTINGS;
     }
 
     @Override

@@ -45,8 +45,17 @@ final class SglangProfile implements EngineProfile {
     private static final LatentCopies LATENT_COPIES =
             new LatentCopies("SGLang srt/models/deepseek_v2.py keeps w_kc and w_vc for decoding");
 
-    private static final Set<CacheFormat> CACHE_FORMATS =
-            ImmutableSet.of(CacheFormats.BF16, CacheFormats.FP16, CacheFormats.FP8_E4M3, CacheFormats.FP4_E2M1);
+    /** SGLang srt/server_args.py --kv-cache-dtype; auto follows the model's type, so that FP32 is one. */
+    private static final Set<CacheFormat> CACHE_FORMATS = ImmutableSet.of(
+            CacheFormats.BF16,
+            CacheFormats.FP16,
+            CacheFormats.FP32,
+            CacheFormats.FP8_E4M3,
+            CacheFormats.FP8_E5M2,
+            CacheFormats.FP4_E2M1);
+
+    private static final Set<CacheFormat> CACHE_FORMATS_OF_SOME = ImmutableSet.of(CacheFormats.FP4_E2M1);
+    private static final EngineDevices DEVICES = EngineDevices.of("sglang");
 
     private final EngineVersion version;
     private final List<Assumption> assumptions;
@@ -168,9 +177,25 @@ final class SglangProfile implements EngineProfile {
         return stored.equals(WeightSchemes.FP32) ? WeightSchemes.BF16 : stored;
     }
 
+    /** SGLang srt/server_args.py: expert parallelism says how experts are laid out, of which a dense model has none. */
     @Override
-    public boolean knows(CacheFormat format) {
-        return CACHE_FORMATS.contains(format);
+    public boolean ignoresExpertParallelOfDense() {
+        return true;
+    }
+
+    @Override
+    public boolean serves(Accelerator device) {
+        return DEVICES.serve(device);
+    }
+
+    @Override
+    public Set<CacheFormat> cacheFormats() {
+        return CACHE_FORMATS;
+    }
+
+    @Override
+    public Set<CacheFormat> cacheFormatsOfSomeVersions() {
+        return CACHE_FORMATS_OF_SOME;
     }
 
     @Override

@@ -35,6 +35,8 @@ final class TensorRtLlmProfile implements EngineProfile {
     private static final Set<CacheFormat> CACHE_FORMATS =
             ImmutableSet.of(CacheFormats.BF16, CacheFormats.FP16, CacheFormats.FP8_E4M3, CacheFormats.NVFP4);
 
+    private static final EngineDevices DEVICES = EngineDevices.of("tensorrt-llm");
+
     private final EngineVersion version;
     private final List<Assumption> assumptions;
     private final Set<EngineFeature> features;
@@ -114,8 +116,22 @@ final class TensorRtLlmProfile implements EngineProfile {
     }
 
     @Override
-    public boolean knows(CacheFormat format) {
-        return CACHE_FORMATS.contains(format);
+    public boolean serves(Accelerator device) {
+        return DEVICES.serve(device);
+    }
+
+    @Override
+    public Set<CacheFormat> cacheFormats() {
+        return CACHE_FORMATS;
+    }
+
+    @Override
+    public List<Assumption> assumptions(Serving serving) {
+        return serving.eager()
+                ? List.of(new Assumption(
+                        "eager",
+                        "graphs are not known apart from kernels and communication here, and are counted all the same"))
+                : List.of();
     }
 
     @Override

@@ -30,6 +30,8 @@ final class TransformersProfile implements EngineProfile {
     private static final Set<CacheFormat> CACHE_FORMATS =
             ImmutableSet.of(CacheFormats.BF16, CacheFormats.FP16, CacheFormats.FP32);
 
+    private static final EngineDevices DEVICES = EngineDevices.of("transformers");
+
     private final EngineVersion version;
     private final List<Assumption> assumptions;
     private final EngineConstant context;
@@ -105,9 +107,20 @@ final class TransformersProfile implements EngineProfile {
                 : Optional.empty();
     }
 
+    /** It takes what it is given, in eager mode; its assisted generation drafts with another model. */
     @Override
-    public boolean knows(CacheFormat format) {
-        return CACHE_FORMATS.contains(format);
+    public Set<EngineSetting> settings() {
+        return Set.of();
+    }
+
+    @Override
+    public boolean serves(Accelerator device) {
+        return DEVICES.serve(device);
+    }
+
+    @Override
+    public Set<CacheFormat> cacheFormats() {
+        return CACHE_FORMATS;
     }
 
     @Override

@@ -28,16 +28,21 @@ import java.util.Set;
  * communication and kernels allocate, from 0.21 on the CUDA graphs, and the cache in pages.
  */
 final class VllmProfile implements EngineProfile {
-    /** vLLM config/cache.py: CacheDType, as far as formats have a name here. */
+    /** vLLM config/cache.py: CacheDType, as far as formats have a name here; auto follows the model's type, so that FP32 is one. */
     private static final Set<CacheFormat> CACHE_FORMATS = ImmutableSet.of(
             CacheFormats.BF16,
             CacheFormats.FP16,
+            CacheFormats.FP32,
             CacheFormats.FP8_E4M3,
+            CacheFormats.FP8_E5M2,
             CacheFormats.FP8_PER_TOKEN_HEAD,
             CacheFormats.INT8_PER_TOKEN_HEAD,
             CacheFormats.NVFP4);
 
     private static final int STAGED = 4;
+    private static final Set<CacheFormat> CACHE_FORMATS_OF_SOME =
+            ImmutableSet.of(CacheFormats.FP8_PER_TOKEN_HEAD, CacheFormats.INT8_PER_TOKEN_HEAD, CacheFormats.NVFP4);
+    private static final EngineDevices DEVICES = EngineDevices.of("vllm");
 
     private final EngineVersion version;
     private final List<Assumption> assumptions;
@@ -176,8 +181,18 @@ final class VllmProfile implements EngineProfile {
     }
 
     @Override
-    public boolean knows(CacheFormat format) {
-        return CACHE_FORMATS.contains(format);
+    public boolean serves(Accelerator device) {
+        return DEVICES.serve(device);
+    }
+
+    @Override
+    public Set<CacheFormat> cacheFormats() {
+        return CACHE_FORMATS;
+    }
+
+    @Override
+    public Set<CacheFormat> cacheFormatsOfSomeVersions() {
+        return CACHE_FORMATS_OF_SOME;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.llmsizing.report;
 
+import io.llmsizing.DenseExperts;
 import io.llmsizing.Deployment;
 import io.llmsizing.Finding;
 import io.llmsizing.Footprint;
@@ -47,7 +48,7 @@ public final class Answer {
      * @param weights how tensors are stored
      * @param cache how cached vectors are stored
      * @param engine whose rules round the cache and load the weights
-     * @param layout how ranks would share it
+     * @param asked how ranks would share it
      * @param workload what is held at once; without devices a step has 8,192 tokens and 1,024 sequences by default
      * @return parameters, weights and cache
      */
@@ -56,8 +57,9 @@ public final class Answer {
             WeightScheme weights,
             CacheFormat cache,
             EngineProfile engine,
-            ParallelLayout layout,
+            ParallelLayout asked,
             Workload workload) {
+        ParallelLayout layout = engine.laidOut(model, asked);
         long tokens = workload.contextTokens();
         long tensors = 0;
         long loaded = 0;
@@ -97,6 +99,7 @@ public final class Answer {
         answer.put("weights", weightBytes);
         answer.put("kv_cache", cacheBytes);
         List<String> assumptions = new ArrayList<>(texts(model.assumptions()));
+        DenseExperts.ignored(engine, model, asked).ifPresent(ignored -> assumptions.add(ignored.toString()));
         if (tokens > model.contextTokens()) {
             assumptions.add("context_tokens: " + tokens + " is beyond the " + model.contextTokens()
                     + " that the model is made for; its cache is counted all the same");

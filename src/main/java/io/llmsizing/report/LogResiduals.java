@@ -4,6 +4,7 @@ import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
+import io.llmsizing.engine.EngineSetting;
 import io.llmsizing.ledger.LineItem;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
@@ -90,16 +91,18 @@ final class LogResiduals {
     }
 
     private DeploymentBuilder copy(WeightScheme weights) {
-        return Deployment.builder(deployment.model(), deployment.cluster())
+        DeploymentBuilder builder = Deployment.builder(deployment.model(), deployment.cluster())
                 .weights(weights)
                 .kvCache(deployment.cache())
                 .layout(deployment.layout())
                 .engine(deployment.engine())
-                .memoryFraction(deployment.memoryFraction())
                 .workload(deployment.workload())
                 .speculativeTokens(deployment.speculativeTokens())
                 .eager(deployment.isEager())
                 .hostShare(deployment.hostShare());
+        return deployment.engine().settings().contains(EngineSetting.MEMORY_FRACTION)
+                ? builder.memoryFraction(deployment.memoryFraction())
+                : builder;
     }
 
     /** Nothing where the model can't be stored or laid out so. */

@@ -1,0 +1,127 @@
+package io.llmsizing;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.EngineSetting;
+import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.units.Exact;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.workload.Workload;
+import java.math.BigDecimal;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** What an engine can't be asked for, of what was asked. */
+public final class EngineRefusals {
+    private EngineRefusals() {}
+
+    /** All that is asked of a deployment's engine. */
+    static void check(Deployment deployment) {
+        EngineProfile engine = deployment.engine();
+        settings(
+                engine,
+                deployment.askedFraction().map(EngineRefusals::shown),
+                deployment.workload(),
+                deployment.isEager(),
+                deployment.isSpeculative());
+        cacheFormat(engine, deployment.cache());
+        sequences(engine, deployment.workload(), deployment.layout().data());
+        for (int stage = 0; stage < deployment.layout().pipeline(); stage++) {
+            for (Accelerator device : deployment.placement().devicesOf(stage)) {
+                if (!engine.serves(device)) {
+                    throw new InvalidLayoutException(notServed(engine, device));
+                }
+            }
+        }
+    }
+
+    /**
+     * Refuses settings that an engine does not have.
+     *
+     * @param engine the engine
+     * @param fraction the share of each device that was asked for, as it is to be shown
+     * @param workload with the limits of a step that were asked for
+     * @param eager whether graphs are not to be captured
+     * @param speculative whether tokens are to be drafted
+     * @throws IllegalArgumentException naming setting, value and way out
+     */
+    public static void settings(
+            EngineProfile engine, Optional<String> fraction, Workload workload, boolean eager, boolean speculative) {
+        refuse(engine, EngineSetting.MEMORY_FRACTION, fraction);
+        refuse(engine, EngineSetting.BATCHED_TOKENS, shown(workload.maxBatchedTokens()));
+        refuse(engine, EngineSetting.MAX_SEQUENCES, shown(workload.maxSequences()));
+        refuse(engine, EngineSetting.EAGER, eager ? Optional.of("asked for") : Optional.empty());
+        refuse(engine, EngineSetting.SPECULATIVE, speculative ? Optional.of("asked for") : Optional.empty());
+    }
+
+    private static String shown(Ratio fraction) {
+        return new BigDecimal(fraction.toDisplay(6)).stripTrailingZeros().toPlainString();
+    }
+
+    private static Optional<String> shown(OptionalLong number) {
+        return number.isPresent() ? Optional.of(Long.toString(number.getAsLong())) : Optional.empty();
+    }
+
+    private static void refuse(EngineProfile engine, EngineSetting setting, Optional<String> asked) {
+        if (asked.isPresent() && !engine.settings().contains(setting)) {
+            throw new IllegalArgumentException(setting.title() + ": " + asked.orElseThrow() + ", but " + engine
+                    + " has no such setting; " + setting.wayOut() + settingsOf(engine));
+        }
+    }
+
+    private static String settingsOf(EngineProfile engine) {
+        return engine.settings().isEmpty()
+                ? ""
+                : "; it has: "
+                        + engine.settings().stream().map(EngineSetting::title).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Refuses a cache format that no version of an engine has.
+     *
+     * @param engine the engine
+     * @param format the format
+     * @throws IllegalArgumentException naming the formats that it has
+     */
+    public static void cacheFormat(EngineProfile engine, CacheFormat format) {
+        checkArgument(
+                engine.knows(format),
+                "kv_cache: %s keeps no cache in %s; it does in: %s",
+                engine,
+                format.name(),
+                engine.knows(format)
+                        ? ""
+                        : engine.cacheFormats().stream()
+                                .map(CacheFormat::name)
+                                .sorted(Comparator.naturalOrder())
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static void sequences(EngineProfile engine, Workload workload, int replicas) {
+        long each = Exact.ceilDiv(workload.sequences(), replicas);
+        workload.maxSequences()
+                .ifPresent(most -> checkArgument(
+                        each <= most,
+                        "%s sequences are to be held at once%s, but %s takes %s in a step as it is set and lets the others wait; ask"
+                                + " for %s sequences, or for as many in a step",
+                        each,
+                        replicas > 1 ? " by each of " + replicas + " replicas" : "",
+                        engine,
+                        most,
+                        most));
+    }
+
+    private static String notServed(EngineProfile engine, Accelerator device) {
+        List<String> others = Engines.names().stream()
+                .filter(name -> Engines.named(name, "").serves(device))
+                .toList();
+        return engine + " does not run on " + device.name() + " (" + device.vendor() + " " + device.architecture()
+                + "), as far as is known here; engines that do: " + String.join(", ", others);
+    }
+}
