@@ -1,5 +1,7 @@
 package io.llmsizing;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.kvcache.CachePaging;
@@ -15,6 +17,7 @@ final class CacheProbe {
     private final Serving serving;
     private final CachePaging paging;
     private SortedSet<Long> edges = Collections.emptySortedSet();
+    private long leastPages;
     private long[] strides = {};
     private long[] perStride = {};
 
@@ -27,13 +30,18 @@ final class CacheProbe {
     /** Behind all windows, a page that takes a row of a stride takes those of its divisors too. */
     void measureStrides() {
         edges = engine.cacheEdges(serving);
+        leastPages = engine.leastPages(serving);
+        checkState(
+                leastPages == 0 || edges.isEmpty(),
+                "%s has both least pages and windows of their own, of which a footprint has no form",
+                engine);
         strides =
                 engine.cacheStrides(serving).stream().mapToLong(Long::longValue).toArray();
         perStride = new long[strides.length];
         if (strides.length == 0) {
             return;
         }
-        long lastEdge = edges.isEmpty() ? 0 : edges.last();
+        long lastEdge = edges.isEmpty() ? leastPages : edges.last();
         long period = Exact.commonMultiple(strides);
         long behind = Math.multiplyExact(Exact.ceilDiv(lastEdge, period), period) + (isLeading() ? 1 : 0);
         long plain = cacheOf(behind + 1) - cacheOf(behind);
@@ -48,6 +56,11 @@ final class CacheProbe {
 
     private boolean isLeading() {
         return paging.rows().sharedPaged();
+    }
+
+    /** Pages that the shortest sequence takes. */
+    long leastPages() {
+        return leastPages;
     }
 
     CachePaging paging() {
@@ -80,7 +93,8 @@ final class CacheProbe {
         return unstrided(pages + 1) - unstrided(pages);
     }
 
-    private long unstrided(long pages) {
+    /** Bytes of so many pages, rows of strides left out. */
+    long unstrided(long pages) {
         long bytes = cacheOf(pages);
         for (int i = 0; i < strides.length; i++) {
             bytes -= Math.multiplyExact(perStride[i], (pages + lead(i)) / strides[i]);

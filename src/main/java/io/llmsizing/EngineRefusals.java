@@ -26,7 +26,7 @@ public final class EngineRefusals {
         EngineProfile engine = deployment.engine();
         settings(
                 engine,
-                deployment.askedFraction().map(EngineRefusals::shown),
+                deployment.askedFraction(),
                 deployment.workload(),
                 deployment.isEager(),
                 deployment.isSpeculative());
@@ -45,15 +45,19 @@ public final class EngineRefusals {
      * Refuses settings that an engine does not have.
      *
      * @param engine the engine
-     * @param fraction the share of each device that was asked for, as it is to be shown
+     * @param fraction the share of each device that was asked for; what the engine takes anyway may be said
      * @param workload with the limits of a step that were asked for
      * @param eager whether graphs are not to be captured
      * @param speculative whether tokens are to be drafted
      * @throws IllegalArgumentException naming setting, value and way out
      */
     public static void settings(
-            EngineProfile engine, Optional<String> fraction, Workload workload, boolean eager, boolean speculative) {
-        refuse(engine, EngineSetting.MEMORY_FRACTION, fraction);
+            EngineProfile engine, Optional<Ratio> fraction, Workload workload, boolean eager, boolean speculative) {
+        refuse(
+                engine,
+                EngineSetting.MEMORY_FRACTION,
+                fraction.filter(share -> !share.equals(engine.defaultMemoryFraction()))
+                        .map(EngineRefusals::shown));
         refuse(engine, EngineSetting.BATCHED_TOKENS, shown(workload.maxBatchedTokens()));
         refuse(engine, EngineSetting.MAX_SEQUENCES, shown(workload.maxSequences()));
         refuse(engine, EngineSetting.EAGER, eager ? Optional.of("asked for") : Optional.empty());

@@ -13,10 +13,10 @@ import java.util.Optional;
 
 /**
  * The numbers of one pipeline stage: bytes, and limits and strides in pages of its own. The cache of a sequence of P pages is
- * perSequence + perPage x P + sum of w x floor((min(P, W) + lead) / R) over the parts that grow in steps or stop growing (a w below
- * 0 is a least that short sequences take too). The lead is 0 where what R pages share is taken by the last of them, and R - 1
- * where by the first; W is {@link Long#MAX_VALUE} where a part does not stop. Each sequence but the first takes less by what all
- * share.
+ * perSequence + perPage x P + sum of w x floor((min(P, W) + lead) / R) over the parts that grow in steps or stop growing. The lead
+ * is 0 where what R pages share is taken by the last of them, and R - 1 where by the first; W is {@link Long#MAX_VALUE} where a
+ * part does not stop. Where an engine has least pages, P is no less than those. Each sequence but the first takes less by what
+ * all share.
  */
 final class StageFootprint {
     private final long budget;
@@ -26,6 +26,7 @@ final class StageFootprint {
     private final long fixedLow;
     private final long fixedHigh;
     private final long pageTokens;
+    private final long leastPages;
     private final long perSequence;
     private final long perPage;
     private final long[] bytes;
@@ -38,6 +39,7 @@ final class StageFootprint {
             Stage stage,
             TotalLedger fixed,
             CachePaging paging,
+            long leastPages,
             long perSequence,
             long perPage,
             long shared,
@@ -49,6 +51,7 @@ final class StageFootprint {
         this.fixedLow = fixed.low();
         this.fixedHigh = fixed.high();
         this.pageTokens = paging.pageTokens();
+        this.leastPages = leastPages;
         this.perSequence = perSequence;
         this.perPage = perPage;
         this.shared = shared;
@@ -116,7 +119,7 @@ final class StageFootprint {
 
     /** Bytes of a sequence of some tokens. */
     private long perSequenceOf(long tokens) {
-        long pages = pageTokens == 1 ? tokens : Exact.ceilDiv(tokens, pageTokens);
+        long pages = Math.max(leastPages, pageTokens == 1 ? tokens : Exact.ceilDiv(tokens, pageTokens));
         long sum = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
         for (int i = 0; i < bytes.length; i++) {
             long kept = Math.min(pages, limits[i]);
@@ -144,13 +147,15 @@ final class StageFootprint {
         for (PageStep step : pool.steps()) {
             parts.add(new Growth(step.bytes(), step.limitPages(), step.stridePages(), step.stridePages() - 1));
         }
-        return new StageFootprint(stage, fixed, pool.paging(), pool.fixedBytes(), 0, shared, parts);
+        return new StageFootprint(stage, fixed, pool.paging(), 0, pool.fixedBytes(), 0, shared, parts);
     }
 
     private static StageFootprint probed(Stage stage, TotalLedger fixed, CacheProbe probe, long shared) {
         probe.measureStrides();
         List<Growth> parts = new ArrayList<>();
-        long slope = probe.slope(0);
+        long least = probe.leastPages();
+        long slope = probe.slope(least);
+        long perSequence = Math.subtractExact(probe.unstrided(least), Math.multiplyExact(slope, least));
         for (long edge : probe.edges()) {
             long beyond = probe.slope(edge);
             parts.add(new Growth(slope - beyond, edge, 1, 0));
@@ -159,7 +164,7 @@ final class StageFootprint {
         for (int i = 0; i < probe.strides(); i++) {
             parts.add(new Growth(probe.perStride(i), Long.MAX_VALUE, probe.stride(i), probe.lead(i)));
         }
-        return new StageFootprint(stage, fixed, probe.paging(), probe.cacheOf(0), slope, shared, parts);
+        return new StageFootprint(stage, fixed, probe.paging(), least, perSequence, slope, shared, parts);
     }
 
     long budget() {

@@ -19,12 +19,14 @@ import io.llmsizing.attention.SlidingWindow;
 import io.llmsizing.attention.StateSpaces;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.EngineSetting;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.feedforward.DenseFeedForward;
 import io.llmsizing.feedforward.FeedForward;
 import io.llmsizing.feedforward.MixtureOfExperts;
 import io.llmsizing.feedforward.NoFeedForward;
 import io.llmsizing.feedforward.ParallelFeedForwards;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.LineItem;
 import io.llmsizing.ledger.TotalLedger;
@@ -36,6 +38,7 @@ import io.llmsizing.model.SpeculativeHead;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
@@ -215,15 +218,28 @@ class FootprintProperties {
         Arbitrary<String> schemes = Arbitraries.of("bf16", "fp8", "int4-g32");
         Arbitrary<Long> drafted = Arbitraries.of(0L, 0L, 1L, 3L);
         return Combinators.combine(models(), layouts, engines, caches, cards, schemes, drafted)
-                .as((model, layout, engine, cache, card, scheme, tokens) -> Deployment.builder(
-                                model, Cluster.of(CATALOG.accelerator(card), 8))
-                        .layout(engine.violation(layout).isPresent() ? ParallelLayout.SINGLE.pipeline(3) : layout)
-                        .engine(engine)
-                        .kvCache(cache)
-                        .weights(WeightSchemes.named(scheme))
-                        .memoryFraction(Ratio.parse("0.9"))
-                        .speculativeTokens(tokens)
-                        .build());
+                .as((model, layout, engine, cache, card, scheme, tokens) -> deployment(
+                        model, layout, engine, cache, CATALOG.accelerator(card), WeightSchemes.named(scheme), tokens));
+    }
+
+    /** With what the engine has in place of what it refuses. */
+    private static Deployment deployment(
+            Model model,
+            ParallelLayout layout,
+            EngineProfile engine,
+            CacheFormat cache,
+            Accelerator card,
+            WeightScheme scheme,
+            long drafted) {
+        DeploymentBuilder builder = Deployment.builder(
+                        model, Cluster.of(engine.serves(card) ? card : CATALOG.accelerator("H200"), 8))
+                .layout(engine.violation(layout).isPresent() ? ParallelLayout.SINGLE.pipeline(3) : layout)
+                .engine(engine)
+                .kvCache(engine.knows(cache) ? cache : CacheFormats.BF16)
+                .weights(scheme)
+                .speculativeTokens(engine.settings().contains(EngineSetting.SPECULATIVE) ? drafted : 0);
+        boolean shares = engine.settings().contains(EngineSetting.MEMORY_FRACTION);
+        return (shares ? builder.memoryFraction(Ratio.parse("0.9")) : builder).build();
     }
 
     @Provide

@@ -259,7 +259,8 @@ final class Question {
             throw new InvalidLayoutException(reason);
         });
         Workload held = workload(wanted, profile);
-        EngineRefusals.settings(profile, Optional.ofNullable(memoryFraction), held, eager, speculativeTokens > 0);
+        EngineRefusals.settings(
+                profile, Optional.ofNullable(memoryFraction).map(Ratio::parse), held, eager, speculativeTokens > 0);
         EngineRefusals.cacheFormat(profile, cacheFormat());
         return Answer.of(wanted, weights, cacheFormat(), profile, shared, held);
     }

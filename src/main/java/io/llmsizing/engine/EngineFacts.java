@@ -3,20 +3,22 @@ package io.llmsizing.engine;
 import com.google.common.collect.Sets;
 import io.llmsizing.document.CsvTable;
 import io.llmsizing.document.MalformedFileException;
+import io.llmsizing.engine.EngineVersion.Counting;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.units.Ratio;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -27,15 +29,15 @@ final class EngineFacts {
     private static final List<String> COLUMNS = List.of("since", "constant", "value", "low", "high", "unit", "source");
 
     private final String engine;
-    private final Function<String, EngineVersion> reading;
+    private final Counting counting;
     private final TreeSet<EngineVersion> versions = new TreeSet<>();
     private final Map<String, TreeMap<EngineVersion, EngineConstant>> constants = new TreeMap<>();
 
-    private EngineFacts(String engine, CsvTable table, Function<String, EngineVersion> versions) {
+    private EngineFacts(String engine, CsvTable table, Counting counting) {
         this.engine = engine;
-        this.reading = versions;
+        this.counting = counting;
         for (CsvTable.Row row : table.rows()) {
-            EngineVersion since = version(row, versions);
+            EngineVersion since = since(row);
             Ratio value = ratio(row, "value");
             Ratio low = row.text("low").isEmpty() ? value : ratio(row, "low");
             Ratio high = row.text("high").isEmpty() ? value : ratio(row, "high");
@@ -52,9 +54,9 @@ final class EngineFacts {
         }
     }
 
-    private static EngineVersion version(CsvTable.Row row, Function<String, EngineVersion> versions) {
+    private EngineVersion since(CsvTable.Row row) {
         try {
-            return versions.apply(row.required("since"));
+            return stated(row.required("since"));
         } catch (MalformedFileException placed) {
             throw placed;
         } catch (IllegalArgumentException malformed) {
@@ -73,16 +75,48 @@ final class EngineFacts {
     }
 
     static EngineFacts bundled(String engine) {
-        return bundled(engine, EngineVersion::parse);
+        return bundled(engine, Counting.MINOR);
     }
 
-    static EngineFacts bundled(String engine, Function<String, EngineVersion> versions) {
+    static EngineFacts bundled(String engine, Counting counting) {
         String resource = "/io/llmsizing/catalog/engines/" + engine + ".csv";
         try (InputStream bytes = Objects.requireNonNull(EngineFacts.class.getResourceAsStream(resource), resource)) {
-            return new EngineFacts(engine, CsvTable.read(bytes, "engines/" + engine + ".csv", COLUMNS), versions);
+            return new EngineFacts(engine, CsvTable.read(bytes, "engines/" + engine + ".csv", COLUMNS), counting);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /** A version as facts write it: three numbers count. */
+    private EngineVersion stated(String text) {
+        return counting == Counting.BUILD ? EngineVersion.parseBuild(text) : EngineVersion.parsePatch(text);
+    }
+
+    /**
+     * A version as users write it, or the day or month on which it was the newest.
+     *
+     * @param title the engine's name as people write it
+     * @param text such as {@code 0.19.0} or {@code 2025-07}
+     * @return the version with what is taken for granted about it
+     * @throws IllegalArgumentException if it is none, or older than all facts
+     */
+    AskedVersion asked(String title, String text) {
+        Optional<LocalDate> day = EngineReleases.lastDay(text);
+        if (day.isEmpty()) {
+            EngineVersion version = version(text);
+            return new AskedVersion(version, takenFor(title, version));
+        }
+        Map.Entry<EngineVersion, LocalDate> release =
+                new EngineReleases(engine, this::stated).newestBy(day.orElseThrow());
+        EngineVersion out = release.getKey();
+        EngineVersion version =
+                counting == Counting.MINOR ? byMinor(out.saysPatch() ? out.toString() : out + ".0") : out;
+        return new AskedVersion(
+                version,
+                List.of(new Assumption(
+                        "engine version",
+                        title + " of " + text.strip() + " is taken as " + version
+                                + ", the newest by then that has facts here (out by " + release.getValue() + ")")));
     }
 
     /**
@@ -92,7 +126,7 @@ final class EngineFacts {
      */
     EngineVersion version(String text) {
         try {
-            return reading.apply(text);
+            return counting == Counting.MINOR ? byMinor(text) : stated(text);
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(
                     malformed.getMessage() + "; known of " + engine + ": "
@@ -103,7 +137,19 @@ final class EngineFacts {
 
     /** By how much loaded weights may differ in a version. */
     LoadedBands loadedBands(EngineVersion version) {
-        return LoadedBands.of(engine, version, reading);
+        return LoadedBands.of(engine, version, this::stated);
+    }
+
+    /** Two numbers, unless the third is one before a change within them. */
+    private EngineVersion byMinor(String text) {
+        EngineVersion plain = EngineVersion.parse(text);
+        EngineVersion last = versions.floor(plain.newestPatch());
+        if (last == null || !last.hasSameMinor(plain) || !last.saysPatch()) {
+            return plain;
+        }
+        EngineVersion patched = EngineVersion.parsePatch(text);
+        boolean changedSince = patched.saysPatch() && patched.compareTo(last) < 0;
+        return changedSince ? patched : plain.newestPatch();
     }
 
     EngineVersion newest() {
@@ -134,7 +180,12 @@ final class EngineFacts {
      */
     List<Assumption> takenFor(String title, EngineVersion asked) {
         EngineVersion known = knownFor(asked);
-        return known.equals(asked)
+        if (versions.size() == 1) {
+            return List.of(new Assumption(
+                    "engine version", "one set of facts serves all versions of " + title + " from " + known + " on"));
+        }
+        boolean own = counting == Counting.MINOR ? known.hasSameMinor(asked) : known.isSameRelease(asked);
+        return own
                 ? List.of()
                 : List.of(new Assumption(
                         "engine version",

@@ -300,6 +300,16 @@ public interface EngineProfile extends EngineAbilities {
     }
 
     /**
+     * The pages that a sequence takes however short it is. Where there are any, the cache has no {@link #cacheEdges}.
+     *
+     * @param serving what is served
+     * @return 0 where a sequence takes those of its tokens
+     */
+    default long leastPages(Serving serving) {
+        return 0;
+    }
+
+    /**
      * The numbers of pages that share one cached row.
      *
      * @param serving what is served

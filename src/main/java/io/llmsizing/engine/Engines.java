@@ -30,13 +30,15 @@ public final class Engines {
      * vLLM of a version. One between two known versions takes the older one's facts and says so in its assumptions. So does a
      * build that was made without the tags of its releases and calls itself 0.1, of the newest facts.
      *
-     * @param version such as {@code "0.11"}, {@code "0.19.0"} or {@code "0.1.dev1+gda1daf40b"}
+     * @param version such as {@code "0.11"}, {@code "0.19.0"} or {@code "0.1.dev1+gda1daf40b"}, or a month or day such as
+     *     {@code "2025-07"}
      * @return the profile
      * @throws IllegalArgumentException if it is not a version, or older than all that is known
      */
     public static EngineProfile vllm(String version) {
         if (!UNTAGGED_BUILD.matcher(version.strip()).matches()) {
-            return new VllmProfile(Vllm.FACTS, Vllm.FACTS.version(version));
+            AskedVersion asked = Vllm.FACTS.asked("vLLM", version);
+            return new VllmProfile(Vllm.FACTS, asked.version(), asked.assumptions());
         }
         EngineVersion newest = Vllm.FACTS.newest();
         return new VllmProfile(
@@ -58,14 +60,15 @@ public final class Engines {
     }
 
     /**
-     * llama.cpp of a build. A build behind the last known one takes that one's facts and says so in its assumptions.
+     * llama.cpp of a build. A build behind a known one takes that one's facts and says so in its assumptions.
      *
-     * @param build such as {@code "b10573"}
+     * @param build such as {@code "b10573"}, or a month or day such as {@code "2026-06"}
      * @return the profile
      * @throws IllegalArgumentException if it is not a build, or older than all that is known
      */
     public static EngineProfile llamaCpp(String build) {
-        return new LlamaCppProfile(LlamaCpp.FACTS, LlamaCpp.FACTS.version(build));
+        AskedVersion asked = LlamaCpp.FACTS.asked("llama.cpp", build);
+        return new LlamaCppProfile(LlamaCpp.FACTS, asked.version(), asked.assumptions());
     }
 
     /**
@@ -85,7 +88,8 @@ public final class Engines {
      * @throws IllegalArgumentException if it is not a version, or older than all that is known
      */
     public static EngineProfile tensorRtLlm(String version) {
-        return new TensorRtLlmProfile(TensorRtLlm.FACTS, TensorRtLlm.FACTS.version(version));
+        AskedVersion asked = TensorRtLlm.FACTS.asked("TensorRT-LLM", version);
+        return new TensorRtLlmProfile(TensorRtLlm.FACTS, asked.version(), asked.assumptions());
     }
 
     /**
@@ -100,12 +104,14 @@ public final class Engines {
     /**
      * SGLang of a version. One between two known versions takes the older one's facts and says so.
      *
-     * @param version such as {@code "0.5.4"}; three numbers count
+     * @param version such as {@code "0.5.4"}, of which three numbers count, or {@code "2025-07"}, on whose last day it was
+     *     the newest
      * @return the profile
-     * @throws IllegalArgumentException if it is not a version (a date, say), or older than all that is known
+     * @throws IllegalArgumentException if it is not a version, or older than all that is known
      */
     public static EngineProfile sglang(String version) {
-        return new SglangProfile(Sglang.FACTS, Sglang.FACTS.version(version));
+        AskedVersion asked = Sglang.FACTS.asked("SGLang", version);
+        return new SglangProfile(Sglang.FACTS, asked.version(), asked.assumptions());
     }
 
     /**
@@ -125,7 +131,8 @@ public final class Engines {
      * @throws IllegalArgumentException if it is not a version, or older than all that is known
      */
     public static EngineProfile transformers(String version) {
-        return new TransformersProfile(Transformers.FACTS, Transformers.FACTS.version(version));
+        AskedVersion asked = Transformers.FACTS.asked("transformers", version);
+        return new TransformersProfile(Transformers.FACTS, asked.version(), asked.assumptions());
     }
 
     /**
@@ -170,7 +177,7 @@ public final class Engines {
 
     /** Read when llama.cpp is first asked for. */
     private static final class LlamaCpp {
-        static final EngineFacts FACTS = EngineFacts.bundled("llama.cpp", EngineVersion::parseBuild);
+        static final EngineFacts FACTS = EngineFacts.bundled("llama.cpp", EngineVersion.Counting.BUILD);
         static final EngineProfile NEWEST = new LlamaCppProfile(FACTS, FACTS.newest());
     }
 
@@ -182,7 +189,7 @@ public final class Engines {
 
     /** Read when SGLang is first asked for. */
     private static final class Sglang {
-        static final EngineFacts FACTS = EngineFacts.bundled("sglang", EngineVersion::parsePatch);
+        static final EngineFacts FACTS = EngineFacts.bundled("sglang", EngineVersion.Counting.PATCH);
         static final EngineProfile NEWEST = new SglangProfile(FACTS, FACTS.newest());
     }
 

@@ -34,12 +34,6 @@ import java.util.TreeSet;
  * <p>Worked values: Llama-3.1-8B, 512 tokens: 113,246,208 B for the forward pass, 271,056,896 B where all of them have logits.
  */
 final class LlamaCppBuffers {
-    private static final MemoryLine MASK = MemoryLine.banded(
-            "scratch.mask",
-            "copies * element_bytes * batched_tokens * sequences * cached_tokens",
-            Certainty.ESTIMATED,
-            "llama.cpp src/llama-graph.cpp: F16 with flash attention; streams of their own share one mask, which is less",
-            Band.EXACT);
     private static final MemoryLine WIDENED = MemoryLine.banded(
             "scratch.widened",
             "element_bytes * row_elements * sequences * cached_tokens",
@@ -55,6 +49,8 @@ final class LlamaCppBuffers {
                     + " there; at most one at a time",
             new Band(Ratio.of(0, 1), Ratio.ONE));
 
+    private final MemoryLine mask;
+    private final long maskBytes;
     private final MemoryLine logits;
     private final MemoryLine dense;
     private final MemoryLine experts;
@@ -63,6 +59,12 @@ final class LlamaCppBuffers {
     private final long inputCopies;
 
     LlamaCppBuffers(EngineFacts facts, EngineVersion version) {
+        EngineConstant masked = facts.constant("mask_bytes", version);
+        mask = masked.line(
+                "scratch.mask",
+                "copies * element_bytes * batched_tokens * sequences * cached_tokens",
+                Certainty.ESTIMATED);
+        maskBytes = masked.whole();
         logits = facts.constant("bytes_per_logit", version)
                 .line("activation.logits", "bytes * output_rows * elements", Certainty.ESTIMATED);
         dense = forward(facts.constant("forward_dense", version));
@@ -192,7 +194,7 @@ final class LlamaCppBuffers {
 
     private void mask(Ledger ledger, Serving serving, String subject, long sequences, long cells) {
         long copies = copies(serving);
-        ledger.post(MASK, subject, "", copies, 2, serving.batchedTokens(), sequences, cells);
+        ledger.post(mask, subject, "", copies, maskBytes, serving.batchedTokens(), sequences, cells);
     }
 
     private static void widened(Ledger ledger, long elements, long sequences, long cells) {

@@ -45,6 +45,9 @@ final class LlamaCppProfile implements EngineProfile {
     private static final Set<EngineSetting> SETTINGS =
             Sets.immutableEnumSet(EngineSetting.BATCHED_TOKENS, EngineSetting.MAX_SEQUENCES, EngineSetting.SPECULATIVE);
 
+    private static final Set<EngineSetting> SETTINGS_BEFORE_SLOTS =
+            Sets.immutableEnumSet(EngineSetting.BATCHED_TOKENS, EngineSetting.SPECULATIVE);
+
     private static final EngineDevices DEVICES = EngineDevices.of("llama.cpp");
 
     /** Sums of memory are cut down to 40 bits, so that they can be multiplied by a number of layers. */
@@ -59,11 +62,17 @@ final class LlamaCppProfile implements EngineProfile {
     private final long batchedTokens;
     private final long maxSequences;
     private final long pageTokens;
+    private final boolean outputsOfSlots;
     private final LlamaCppBuffers buffers;
 
     LlamaCppProfile(EngineFacts facts, EngineVersion version) {
+        this(facts, version, facts.takenFor("llama.cpp", version));
+    }
+
+    LlamaCppProfile(EngineFacts facts, EngineVersion version, List<Assumption> aboutVersion) {
         this.version = version;
-        this.assumptions = assumptions(facts.takenFor("llama.cpp", version));
+        this.outputsOfSlots = facts.constant("outputs_of_slots", version).whole() == 1;
+        this.assumptions = assumptions(aboutVersion, outputsOfSlots);
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         this.margin = facts.constant("memory_margin", version).whole();
         this.batchedTokens = facts.constant("batched_tokens", version).whole();
@@ -72,7 +81,7 @@ final class LlamaCppProfile implements EngineProfile {
         this.buffers = new LlamaCppBuffers(facts, version);
     }
 
-    private static List<Assumption> assumptions(List<Assumption> aboutVersion) {
+    private static List<Assumption> assumptions(List<Assumption> aboutVersion, boolean outputsOfSlots) {
         return ImmutableList.<Assumption>builder()
                 .addAll(aboutVersion)
                 .add(new Assumption(
@@ -85,8 +94,11 @@ final class LlamaCppProfile implements EngineProfile {
                                 + " together and gives windows more cells"))
                 .add(new Assumption(
                         "llama.cpp step",
-                        "logits of one row for each slot, as the server has them; the command line tools keep one for each"
-                                + " batched token"))
+                        outputsOfSlots
+                                ? "logits of one row for each slot, as the server has them; the command line tools keep"
+                                        + " one for each batched token"
+                                : "logits of one row for each batched token, as the server had them before b9464 and the"
+                                        + " command line tools have them"))
                 .build();
     }
 
@@ -173,7 +185,7 @@ final class LlamaCppProfile implements EngineProfile {
     /** llama.cpp common/arg.cpp: --fit-target leaves a margin and no share; graphs are captured or not by a build. */
     @Override
     public Set<EngineSetting> settings() {
-        return SETTINGS;
+        return outputsOfSlots ? SETTINGS : SETTINGS_BEFORE_SLOTS;
     }
 
     @Override

@@ -16,10 +16,7 @@ import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * SGLang's pools. Tokens of all sequences stand in one pool, and those of layers with a window in a second one of a fixed
@@ -68,13 +65,8 @@ final class SglangPools {
         ledger.leave();
     }
 
-    /** The pages up to which a sequence takes as much as its states' slots. */
-    SortedSet<Long> edges(Serving serving, CachePaging paging) {
-        long least = leastPages(serving, paging);
-        return least > 0 ? new TreeSet<>(List.of(least)) : Collections.emptySortedSet();
-    }
-
-    private long leastPages(Serving serving, CachePaging paging) {
+    /** The pages that a sequence takes at least, those beside which its states' slots stand. */
+    long leastPages(Serving serving, CachePaging paging) {
         long page = bytesOfPage(serving, paging);
         long states = stateBytes(serving.rank());
         if (page == 0 || states == 0) {

@@ -24,6 +24,7 @@ import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -77,8 +78,12 @@ final class SglangProfile implements EngineProfile {
     private final LoadedBands loadedBands;
 
     SglangProfile(EngineFacts facts, EngineVersion version) {
+        this(facts, version, facts.takenFor("SGLang", version));
+    }
+
+    SglangProfile(EngineFacts facts, EngineVersion version, List<Assumption> aboutVersion) {
         this.version = version;
-        this.assumptions = assumptions(facts, version);
+        this.assumptions = assumptions(aboutVersion);
         this.features = facts.features(version);
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         this.maxSequences = facts.constant("max_sequences", version).whole();
@@ -103,9 +108,9 @@ final class SglangProfile implements EngineProfile {
         this.loadedBands = facts.loadedBands(version);
     }
 
-    private static List<Assumption> assumptions(EngineFacts facts, EngineVersion version) {
+    private static List<Assumption> assumptions(List<Assumption> aboutVersion) {
         return ImmutableList.<Assumption>builder()
-                .addAll(facts.takenFor("SGLang", version))
+                .addAll(aboutVersion)
                 .add(new Assumption(
                         "SGLang layout",
                         "data parallel is attention over data (--enable-dp-attention): its --tp is tensor x data here"))
@@ -220,7 +225,12 @@ final class SglangProfile implements EngineProfile {
 
     @Override
     public SortedSet<Long> cacheEdges(Serving serving) {
-        return pools.edges(serving, paging(serving));
+        return Collections.emptySortedSet();
+    }
+
+    @Override
+    public long leastPages(Serving serving) {
+        return pools.leastPages(serving, paging(serving));
     }
 
     @Override
@@ -287,7 +297,8 @@ final class SglangProfile implements EngineProfile {
             ledger.post(
                     graphs.line("graphs.captured", "bytes", Certainty.ESTIMATED),
                     "CUDA graphs",
-                    graphs.whole() + (reserve.graphMebibytes(serving, captured) << 20));
+                    Math.addExact(
+                            graphs.whole(), Math.multiplyExact(1L << 20, reserve.graphMebibytes(serving, captured))));
             ledger.leave();
         }
         ledger.leave();

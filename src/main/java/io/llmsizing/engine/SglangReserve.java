@@ -25,6 +25,7 @@ final class SglangReserve {
     private static final long LARGE_DEVICE_MIB = 60 * 1_024;
     private static final long LARGE_BATCH = 300;
     private static final BigDecimal MIB_PER_TOKEN = new BigDecimal("1.5");
+    private static final BigDecimal MIB_PER_REPLICA = new BigDecimal("3");
     private static final int USUAL_TOWER_LAYERS = 24;
     private static final int USUAL_TOWER_WIDTH = 1_024;
     private static final int VECTORS_OF_A_LAYER = 12;
@@ -94,14 +95,14 @@ final class SglangReserve {
         long batch = defaults.graphBatch(device, ranks);
         BigDecimal reserve = BigDecimal.valueOf(512)
                 .add(MIB_PER_TOKEN.multiply(BigDecimal.valueOf(Math.max(LEAST_CHUNK, serving.batchedTokens()))))
-                .add(BigDecimal.valueOf(128L * ranks * layout.pipeline()));
+                .add(BigDecimal.valueOf(128L * ranks).multiply(BigDecimal.valueOf(layout.pipeline())));
         if (!serving.eager()) {
             reserve = reserve.add(BigDecimal.valueOf(graphMebibytes(serving, batch)));
         }
         if (layout.data() > 1) {
-            long replicas = batch * layout.data();
-            reserve = reserve.add(BigDecimal.valueOf(3 * replicas))
-                    .add(batch > LARGE_BATCH ? MIB_PER_TOKEN.multiply(BigDecimal.valueOf(replicas)) : BigDecimal.ZERO);
+            BigDecimal replicas = BigDecimal.valueOf(Math.multiplyExact(batch, (long) layout.data()));
+            reserve = reserve.add(replicas.multiply(MIB_PER_REPLICA))
+                    .add(batch > LARGE_BATCH ? replicas.multiply(MIB_PER_TOKEN) : BigDecimal.ZERO);
         }
         return SglangDefaults.mebibytes(device) > LARGE_DEVICE_MIB
                 ? reserve.max(BigDecimal.valueOf(constant("reserve_least_mib")))
@@ -116,7 +117,7 @@ final class SglangReserve {
                     ? constant("prefill_graphs_latent_mib")
                     : 8 * prefillSizes(serving.batchedTokens());
         }
-        return 2 * batch + prefill;
+        return Math.addExact(Math.multiplyExact(2, batch), prefill);
     }
 
     /**
@@ -157,8 +158,11 @@ final class SglangReserve {
                     elements, Math.multiplyExact(tensor.count(), Math.multiplyExact(tensor.rows(), tensor.columns())));
         }
         long usual = (long) VECTORS_OF_A_LAYER * USUAL_TOWER_LAYERS * USUAL_TOWER_WIDTH * USUAL_TOWER_WIDTH;
-        long thousandths = Math.max(800, Math.min(1_050, 1_000 - (100 * (elements - usual)) / usual));
-        return Ratio.of(share.numerator() * 95 * thousandths, share.denominator() * 100_000);
+        long beyond = Math.multiplyExact(100, Math.subtractExact(elements, usual)) / usual;
+        long thousandths = Math.max(800, Math.min(1_050, 1_000 - beyond));
+        return Ratio.of(
+                Math.multiplyExact(share.numerator(), 95 * thousandths),
+                Math.multiplyExact(share.denominator(), 100_000));
     }
 
     private static BigDecimal decimal(Ratio ratio) {

@@ -50,9 +50,13 @@ final class TensorRtLlmProfile implements EngineProfile {
     private final ImmutableList<EngineConstant> runtimeByRanks;
 
     TensorRtLlmProfile(EngineFacts facts, EngineVersion version) {
+        this(facts, version, facts.takenFor("TensorRT-LLM", version));
+    }
+
+    TensorRtLlmProfile(EngineFacts facts, EngineVersion version, List<Assumption> aboutVersion) {
         this.version = version;
         this.assumptions = ImmutableList.<Assumption>builder()
-                .addAll(facts.takenFor("TensorRT-LLM", version))
+                .addAll(aboutVersion)
                 .add(new Assumption(
                         "TensorRT-LLM cache",
                         "layers with a window keep whole sequences, as without max_attention_window"))

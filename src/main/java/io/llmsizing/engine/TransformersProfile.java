@@ -39,9 +39,13 @@ final class TransformersProfile implements EngineProfile {
     private final LoadedBands loadedBands;
 
     TransformersProfile(EngineFacts facts, EngineVersion version) {
+        this(facts, version, facts.takenFor("transformers", version));
+    }
+
+    TransformersProfile(EngineFacts facts, EngineVersion version, List<Assumption> aboutVersion) {
         this.version = version;
         this.assumptions = ImmutableList.<Assumption>builder()
-                .addAll(facts.takenFor("transformers", version))
+                .addAll(aboutVersion)
                 .add(new Assumption(
                         "transformers prompts",
                         "all sequences are prefilled at once and whole; layers with a window keep whole prompts until the"

@@ -131,9 +131,9 @@ final class VllmProfile implements EngineProfile {
     @Override
     public List<Assumption> assumptions(Serving serving) {
         return ImmutableList.<Assumption>builder()
-                .addAll(assumptions)
                 .addAll(runner.assumptions(serving))
                 .addAll(layout.assumptions(serving))
+                .addAll(loading.assumptions(serving))
                 .build();
     }
 

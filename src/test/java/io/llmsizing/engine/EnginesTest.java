@@ -123,7 +123,8 @@ class EnginesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sglang, 2025-07, 'known of sglang: 0.4, 0.4.9, 0.5.4, 0.5.11'",
+        "sglang, of July, 'known of sglang: 0.4, 0.4.9, 0.5.4, 0.5.11'",
+        "llama.cpp, b8762, b8763",
         "sglang, 0.3, 0.4",
         "tensorrt-llm, multimodal example, 1.0",
         "tensorrt-llm, 0.20, 1.0",
@@ -166,6 +167,77 @@ class EnginesTest {
         assertThat(engine.assumptions())
                 .singleElement()
                 .satisfies(assumption -> assertThat(assumption.toString()).contains(version));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sglang, 2024-12, 0.4, 2024-12-03",
+        "sglang, 2025-01, 0.4, 2024-12-03",
+        "sglang, 2025-07-08, 0.4, 2024-12-03",
+        "sglang, 2025-07-09, 0.4.9, 2025-07-09",
+        "sglang, 2025-07, 0.4.9, 2025-07-09",
+        "sglang, 2026-02, 0.5.4, 2025-10-31",
+        "sglang, 2030-01, 0.5.11, 2026-05-05",
+        "vllm, 2025-01, 0.7.0, 2025-01-29",
+        "vllm, 2025-02, 0.7, 2025-02-03",
+        "vllm, 2026-05-15, 0.18, 2026-03-30",
+        "llama.cpp, 2026-06, b9464, 2026-06-02"
+    })
+    void aDateIsTheNewestKnownVersionThatWasOutByThen(String name, String date, String version, String released) {
+        EngineProfile engine = Engines.named(name, date);
+        assertThat(engine.version()).isEqualTo(version);
+        assertThat(engine.assumptions().toString())
+                .contains("of " + date + " is taken as " + version, "out by " + released);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sglang, 2024-11, 'the first is 0.4 of 2024-12-03'",
+        "vllm, 2024-07, 'the first is 0.6 of 2024-09-04'",
+        "sglang, 2025-13, '2025-13'",
+        "vllm, 2025-02-30, '2025-02-30'",
+        "transformers, 2025-07, 'no release dates'"
+    })
+    void aDateBeforeAllThatIsKnownOrOutsideTheCalendarIsRefused(String name, String date, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engines.named(name, date))
+                .withMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.7.0, 0.7.0", "0.7, 0.7", "0.7.1, 0.7", "0.7.3, 0.7", "0.7.x, 0.7", "0.8.0, 0.8", "0.19.0, 0.19"})
+    void aThirdNumberTellsWhereFactsChangedWithinTheFirstTwo(String written, String read) {
+        assertThat(Engines.vllm(written).version()).isEqualTo(read);
+        assertThat(Engines.vllm(written)).hasToString("vllm " + read);
+    }
+
+    @Test
+    void theLatentIsCachedSince071() {
+        EngineFacts facts = EngineFacts.bundled("vllm");
+        assertThat(facts.constant("latent_cached", facts.version("0.7.0")).whole())
+                .isZero();
+        assertThat(facts.constant("latent_cached", facts.version("0.7.1")).whole())
+                .isEqualTo(1);
+        assertThat(facts.constant("latent_cached", facts.version("0.7")).whole())
+                .isEqualTo(1);
+        assertThat(facts.constant("runtime_tp1", facts.version("0.7.0")).whole())
+                .isEqualTo(facts.constant("runtime_tp1", facts.version("0.7.3")).whole());
+    }
+
+    @Test
+    void whereOneSetOfFactsServesAllVersionsThatIsSaid() {
+        assertThat(Engines.tensorRtLlm("1.2").assumptions().toString())
+                .contains("one set of facts serves all versions of TensorRT-LLM from 1.0 on");
+        assertThat(Engines.tensorRtLlm().assumptions().toString()).contains("one set of facts");
+        assertThat(Engines.llamaCpp("b9500").assumptions().toString()).contains("those of b9464 are used");
+    }
+
+    @Test
+    void buildsBeforeTheServersOutputsWereLimitedReserveLogitsForEveryToken() {
+        assertThat(Engines.llamaCpp("b9000").settings()).doesNotContain(EngineSetting.MAX_SEQUENCES);
+        assertThat(Engines.llamaCpp("b9464").settings()).contains(EngineSetting.MAX_SEQUENCES);
+        assertThat(Engines.llamaCpp("b9000").assumptions().toString())
+                .contains("logits of one row for each batched token");
     }
 
     @Test

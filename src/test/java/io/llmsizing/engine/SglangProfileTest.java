@@ -65,7 +65,7 @@ class SglangProfileTest {
             double percent,
             String source) {
         Accelerator card = CATALOG.accelerator(device);
-        EngineFacts facts = EngineFacts.bundled("sglang", EngineVersion::parsePatch);
+        EngineFacts facts = EngineFacts.bundled("sglang", EngineVersion.Counting.PATCH);
         EngineVersion facted = EngineVersion.parsePatch(version);
         long before = facts.constant("device_context", facted).whole()
                 + facts.constant("communicators_tp" + ranks, facted).whole();
