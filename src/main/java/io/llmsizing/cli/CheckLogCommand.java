@@ -30,14 +30,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check-log",
         description =
-                "A server's start log against what is predicted for it. Exit code 0: all terms lie inside their bands, 1: one does not.",
+                "A server's start log against what is predicted for it. Exit code 0: all terms lie inside their bands, 1: one does not, or"
+                        + " the start failed where it should not.",
         mixinStandardHelpOptions = true)
 final class CheckLogCommand implements Callable<Integer> {
+    private static final String STANDARD_INPUT = "standard input";
+
     @Parameters(
             index = "0",
             paramLabel = "FILE",
-            description = "The log of a start of vLLM, SGLang or llama.cpp (with -lv 4).")
-    private Path file = Path.of("");
+            description = "The log of a start of vLLM, SGLang or llama.cpp (with -lv 4); '-' reads standard input.")
+    private String file = "-";
 
     @Option(names = "--model", paramLabel = "MODEL", description = "As for fits, instead of the one in the log.")
     private @Nullable String model;
@@ -59,7 +62,7 @@ final class CheckLogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ServerLog log = ServerLogReader.read(file);
+        ServerLog log = read();
         Catalog names = catalog.open();
         LoggedOptions options = new LoggedOptions(spec, log);
         options.fill();
@@ -70,9 +73,14 @@ final class CheckLogCommand implements Callable<Integer> {
         Deployment deployment = question.deployment(names);
         options.quantised(deployment.weights().name().matches("bf16|fp16|fp32"));
         LogCheck check = LogCheck.of(log, Sizing.size(question.deployment(names)));
-        LogCheckReport report = new LogCheckReport(check, file.toString(), options.taken(), options.assumed());
+        LogCheckReport report =
+                new LogCheckReport(check, file.equals("-") ? STANDARD_INPUT : file, options.taken(), options.assumed());
         spec.commandLine().getOut().print(json ? JsonWriter.indented(report.answer()) + "\n" : report.text());
-        return check.isInside() ? ExitCodes.FITS : ExitCodes.DOES_NOT_FIT;
+        return check.isAsPredicted() ? ExitCodes.FITS : ExitCodes.DOES_NOT_FIT;
+    }
+
+    private ServerLog read() throws IOException {
+        return file.equals("-") ? ServerLogReader.read(System.in, STANDARD_INPUT) : ServerLogReader.read(Path.of(file));
     }
 
     private String cluster(ServerLog log) {

@@ -55,6 +55,11 @@ final class DiffCommand implements Callable<Integer> {
                     "engines are named by A and B, such as vllm:0.19 vllm:0.26; leave --engine and --engine-version out");
         }
         int engines = words.size() - 2;
+        if (engines == 0 && !question.readsInventory() && !EngineName.isOne(words.get(0))) {
+            throw new IllegalArgumentException("two engines are compared, and behind '" + words.get(0) + "' only '"
+                    + words.get(1) + "' stands: name a second one, such as " + words.get(0)
+                    + " vllm:0.19 vllm:0.26, or none");
+        }
         DeploymentBuilder builder = question.about(
                         model,
                         engines == 0 ? null : words.get(0),

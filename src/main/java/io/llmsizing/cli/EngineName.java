@@ -2,10 +2,18 @@ package io.llmsizing.cli;
 
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
+import java.util.Locale;
 
 /** An engine in one word: {@code NAME} or {@code NAME:VERSION}, of what {@code --engine} and {@code --engine-version} take. */
 final class EngineName {
     private EngineName() {}
+
+    /** Whether a word begins with the name of an engine. */
+    static boolean isOne(String word) {
+        int colon = word.indexOf(':');
+        String name = colon < 0 ? word : word.substring(0, colon);
+        return Engines.names().contains(name.strip().toLowerCase(Locale.ROOT));
+    }
 
     static EngineProfile parse(String word) {
         int colon = word.indexOf(':');

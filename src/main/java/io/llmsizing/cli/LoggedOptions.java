@@ -1,7 +1,10 @@
 package io.llmsizing.cli;
 
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.EngineSetting;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.ggml.GgufMix;
+import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.serverlog.LogEngine;
 import io.llmsizing.serverlog.LogFigure;
@@ -154,7 +157,12 @@ final class LoggedOptions {
                     said.text().toLowerCase(Locale.ROOT).replace("torch.", "").replaceFirst("^f(\\d+)$", "fp$1");
             String format = name.startsWith("fp8") || name.startsWith("float8") ? "fp8" : name;
             try {
-                CacheFormats.named(format);
+                CacheFormat known = CacheFormats.named(format);
+                if (!profile().knows(known)) {
+                    assumed.add("line " + said.line() + ": a cache in " + said.text()
+                            + " is none that this engine is known to keep; BF16 is taken");
+                    return;
+                }
                 set("--kv-cache", format, said.line());
             } catch (IllegalArgumentException unknown) {
                 assumed.add(
@@ -171,6 +179,7 @@ final class LoggedOptions {
                 said -> whole(said.text())
                         .ifPresent(cells -> set("--context", Math.max(1, cells / slots), said.line())));
         count("--max-batched-tokens", LogSetting.MAX_BATCHED_TOKENS, value -> value, 0);
+        commandLine();
         cache();
         said(LogSetting.FILE_TYPE, said -> {
             String mix = "gguf:"
@@ -193,6 +202,26 @@ final class LoggedOptions {
                 set("--host-layers", (int) left, said.line());
             }
         });
+    }
+
+    /** A command line tool reserves logits for every token of a step, where the server has a row for each slot. */
+    private void commandLine() {
+        Optional<Long> batch = whole(LogSetting.COMMAND_LINE_BATCH).filter(tokens -> tokens >= 1 && tokens < MOST);
+        if (batch.isPresent() && profile().settings().contains(EngineSetting.MAX_SEQUENCES)) {
+            long step = whole(LogSetting.MAX_BATCHED_TOKENS).orElse(batch.orElseThrow());
+            set(
+                    "--max-sequences",
+                    Math.min(batch.orElseThrow(), step),
+                    log.said(LogSetting.COMMAND_LINE_BATCH).orElseThrow().line());
+            assumed.add("it is a command line tool's log: logits of every token of a step are kept");
+        }
+    }
+
+    /** The engine as far as options and log say it by now. */
+    private EngineProfile profile() {
+        String name = spec.findOption("--engine").getValue();
+        String version = spec.findOption("--engine-version").getValue();
+        return Engines.named(name, version);
     }
 
     private void said(LogSetting setting, Consumer<LogStatement> use) {

@@ -238,6 +238,10 @@ final class Question {
         return !engineVersion.isEmpty();
     }
 
+    boolean readsInventory() {
+        return inventory != null;
+    }
+
     boolean isExplained() {
         return explain;
     }

@@ -14,6 +14,7 @@ import io.llmsizing.serverlog.LogTerm;
  * @param printed what the log states
  * @param resolution half a unit of the last digit printed
  * @param line where it stands
+ * @param banded whether it is known how far off the prediction may be
  */
 public record CheckedTerm(
         String id,
@@ -24,7 +25,8 @@ public record CheckedTerm(
         long high,
         long printed,
         long resolution,
-        long line) {
+        long line,
+        boolean banded) {
     /**
      * How far the printed figure is off.
      *
@@ -37,10 +39,10 @@ public record CheckedTerm(
     /**
      * Whether the printed figure lies inside the band, its own rounding allowed for.
      *
-     * @return whether
+     * @return whether; true where there is no band
      */
     public boolean isInside() {
-        return printed >= low - resolution && printed - resolution <= high;
+        return !banded || (printed >= low - resolution && printed - resolution <= high);
     }
 
     /**

@@ -43,6 +43,12 @@ public record Comparison(Verdict left, Verdict right, List<ComparedLine> lines) 
         LineItem one = tightest(left);
         LineItem other = tightest(right);
         List<ComparedLine> lines = new ArrayList<>();
+        join(one, other, lines);
+        join(outside(left), outside(right), lines);
+        return new Comparison(left, right, lines);
+    }
+
+    private static void join(LineItem one, LineItem other, List<ComparedLine> lines) {
         for (String section : sections(one, other)) {
             Map<String, LineItem> first = leaves(one, section);
             Map<String, LineItem> second = leaves(other, section);
@@ -54,7 +60,12 @@ public record Comparison(Verdict left, Verdict right, List<ComparedLine> lines) 
                         Optional.ofNullable(second.get(name))));
             }
         }
-        return new Comparison(left, right, lines);
+    }
+
+    /** What stands beside the budget of the same rank. */
+    private static LineItem outside(Verdict verdict) {
+        Finding finding = verdict.finding();
+        return Sizing.explainOutside(finding.deployment(), finding.stage());
     }
 
     private static LineItem tightest(Verdict verdict) {

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 
 /** A comparison for people and for programs. */
 public final class ComparisonReport {
+    private static final String OUTSIDE = "outside";
+
     private final Comparison comparison;
 
     private ComparisonReport(Comparison comparison) {
@@ -49,7 +51,7 @@ public final class ComparisonReport {
         table.add(List.of("", "", "", ""));
         for (String section : sections()) {
             List<ComparedLine> lines = lines(section);
-            table.add(row(section.replace('_', ' '), sum(lines, true), sum(lines, false)));
+            table.add(row(label(section), sum(lines, true), sum(lines, false)));
             List<ComparedLine> differing = differing(lines);
             differing.forEach(line -> table.add(row("  " + line.name(), bytes(line.left()), bytes(line.right()))));
             if (!differing.isEmpty() && differing.size() < lines.size()) {
@@ -68,6 +70,10 @@ public final class ComparisonReport {
         assumed(text, comparison.left(), comparison.right());
         assumed(text, comparison.right(), comparison.left());
         return text.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private static String label(String section) {
+        return section.equals(OUTSIDE) ? "beside the budget" : section.replace('_', ' ');
     }
 
     private static String others(int count) {
@@ -210,8 +216,7 @@ public final class ComparisonReport {
         Map<String, List<String>> namesByReason = new LinkedHashMap<>();
         for (ComparedLine line : differing(comparison.lines())) {
             namesByReason
-                    .computeIfAbsent(
-                            line.section().replace('_', ' ') + "\n" + reason(line), absent -> new ArrayList<>())
+                    .computeIfAbsent(label(line.section()) + "\n" + reason(line), absent -> new ArrayList<>())
                     .add(line.name());
         }
         namesByReason.forEach((reason, names) -> changes.add(reason.replace("\n", ", " + named(names) + ": ")));

@@ -51,4 +51,22 @@ public record LogCheck(ServerLog log, Verdict verdict, List<CheckedTerm> terms, 
     public boolean isInside() {
         return terms.stream().allMatch(CheckedTerm::isInside);
     }
+
+    /**
+     * Whether the log ends for want of memory where the verdict says that it fits.
+     *
+     * @return whether
+     */
+    public boolean failedUnforeseen() {
+        return log.failed() && verdict instanceof Verdict.Fits;
+    }
+
+    /**
+     * Whether all went as predicted: every term, and a start that failed.
+     *
+     * @return whether
+     */
+    public boolean isAsPredicted() {
+        return isInside() && !failedUnforeseen();
+    }
 }

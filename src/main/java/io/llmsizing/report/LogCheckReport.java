@@ -2,6 +2,7 @@ package io.llmsizing.report;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.Stage;
+import io.llmsizing.Verdict;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.serverlog.LogFigure;
@@ -60,6 +61,9 @@ public final class LogCheckReport {
                         + deployment.cache().name() + ")"));
         text.add(row("cluster", deployment.cluster().toString()));
         text.add(row("layout", deployment.layout() + "  under " + deployment.engine()));
+        if (check.log().failed()) {
+            check.log().ending().ifPresent(said -> text.add(row("failed", "line " + said.line() + ": " + said.text())));
+        }
         taken.forEach(one -> text.add(row("read", one)));
         assumed.forEach(one -> text.add(row("assumed", one)));
         Answer.texts(deployment.assumptions()).forEach(one -> text.add(row("note", one)));
@@ -73,7 +77,7 @@ public final class LogCheckReport {
                         shown(term.unit(), term.printed(), ""),
                         shown(term.unit(), term.difference(), "+"),
                         String.format(Locale.ROOT, "%+.2f %%", term.basisPoints() / 100.0),
-                        term.isInside() ? "inside" : "OUTSIDE",
+                        !term.banded() ? "no band" : term.isInside() ? "inside" : "OUTSIDE",
                         String.valueOf(term.line()))));
         text.addAll(TextTable.aligned(table, Set.of(0, 5)));
         text.add("");
@@ -85,13 +89,35 @@ public final class LogCheckReport {
 
     private String headline() {
         long outside = check.terms().stream().filter(term -> !term.isInside()).count();
-        if (check.terms().isEmpty()) {
-            return "NOTHING TO COMPARE  the log has none of the figures that are predicted";
+        long banded = check.terms().stream().filter(CheckedTerm::banded).count();
+        long bare = check.terms().size() - banded;
+        String withoutBand = bare == 0 ? "" : ", " + counted(bare) + " without one";
+        String figures = check.terms().isEmpty()
+                ? "the log has none of the figures that are predicted"
+                : outside == 0
+                        ? counted(banded) + " inside the band" + withoutBand
+                        : outside + " of " + counted(banded) + " outside the band" + withoutBand;
+        boolean nothing = check.terms().isEmpty() && !check.log().failed();
+        return (nothing ? "NOTHING TO COMPARE  " : check.isAsPredicted() ? "AS PREDICTED  " : "NOT AS PREDICTED  ")
+                + failure()
+                + figures;
+    }
+
+    /** How the log ended, and whether that was to be expected. */
+    private String failure() {
+        if (!check.log().failed()) {
+            return "";
         }
-        return outside == 0
-                ? "AS PREDICTED  " + counted(check.terms().size()) + " inside the band"
-                : "NOT AS PREDICTED  " + outside + " of "
-                        + counted(check.terms().size()) + " outside the band";
+        String end = check.log().outcome().equals(Optional.of(LogOutcome.OOM_RUNTIME))
+                ? "it ran out of memory later, "
+                : "the start failed, ";
+        Verdict verdict = check.verdict();
+        return end
+                + (verdict instanceof Verdict.Fits
+                        ? "where the verdict is that it fits; "
+                        : verdict instanceof Verdict.DoesNotFit
+                                ? "and the verdict is that it does not fit; "
+                                : "and the verdict is too close to call; ");
     }
 
     private static String counted(long figures) {
@@ -134,7 +160,10 @@ public final class LogCheckReport {
         answer.put("lines", check.log().lines());
         answer.put("skipped_lines", check.log().skipped());
         answer.put("starts", check.log().starts());
-        answer.put("as_predicted", check.isInside());
+        answer.put("as_predicted", check.isAsPredicted());
+        answer.put("verdict", check.verdict().id());
+        check.log().outcome().map(LogOutcome::id).ifPresent(outcome -> answer.put("outcome", outcome));
+        check.log().ending().ifPresent(said -> answer.put("ending", located(said.text(), said)));
         answer.put("taken", taken);
         answer.put("assumed", assumed);
         answer.put("assumptions", Answer.texts(deployment.assumptions()));
@@ -151,6 +180,7 @@ public final class LogCheckReport {
             written.put("difference", term.difference());
             written.put("basis_points", term.basisPoints());
             written.put("inside", term.isInside());
+            written.put("banded", term.banded());
             written.put("line", term.line());
             terms.add(written);
         }

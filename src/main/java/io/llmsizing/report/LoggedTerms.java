@@ -6,6 +6,7 @@ import io.llmsizing.Sizing;
 import io.llmsizing.Stage;
 import io.llmsizing.Verdict;
 import io.llmsizing.ledger.LineItem;
+import io.llmsizing.serverlog.LogEngine;
 import io.llmsizing.serverlog.LogFigure;
 import io.llmsizing.serverlog.LogTerm;
 import io.llmsizing.serverlog.ServerLog;
@@ -122,7 +123,13 @@ final class LoggedTerms {
                         Ratio.of(pool.high(), pool.bytes()).ceilOf(predicted),
                         figure.value(),
                         figure.resolution(),
-                        figure.line())));
+                        figure.line(),
+                        isBanded(pool.low(), pool.high()))));
+    }
+
+    /** SGLang prints what a device loses, which is more than what is allocated by an amount that nothing bounds. */
+    private boolean isBanded(long low, long high) {
+        return log.engine() != LogEngine.SGLANG || low < high;
     }
 
     /** The printed pool against the bytes of the printed tokens: the one cross-check that no other term disturbs. */
@@ -255,6 +262,7 @@ final class LoggedTerms {
                 predicted.high(),
                 figure.value(),
                 figure.resolution(),
-                figure.line())));
+                figure.line(),
+                isBanded(predicted.low(), predicted.high()))));
     }
 }

@@ -21,7 +21,10 @@ final class LogCollector {
     private final Map<LogTerm, Map<String, LogFigure>> figures = new EnumMap<>(LogTerm.class);
     private final Map<String, LogStatement> devices = new LinkedHashMap<>();
     private final Map<String, Integer> printed = new HashMap<>();
+    private static final int LONGEST_ENDING = 200;
+
     private Optional<LogOutcome> outcome = Optional.empty();
+    private Optional<LogStatement> ending = Optional.empty();
     private long starts = 1;
     private long argumentLines;
     private boolean refused;
@@ -51,7 +54,7 @@ final class LogCollector {
             }
         });
         if (found) {
-            text.outcome().ifPresent(this::ends);
+            text.outcome().ifPresent(end -> ends(end, line.toString(), number));
         }
         return found && !refused;
     }
@@ -73,6 +76,7 @@ final class LogCollector {
         devices.clear();
         printed.clear();
         outcome = Optional.empty();
+        ending = Optional.empty();
     }
 
     /** SGLang prints the same lines again for a model that drafts, rank by rank. */
@@ -90,8 +94,14 @@ final class LogCollector {
         }
     }
 
-    private void ends(LogOutcome end) {
+    /** Of several lines about the same end the first says it, the one nearest to its cause. */
+    private void ends(LogOutcome end, String line, long number) {
         boolean ran = outcome.equals(Optional.of(LogOutcome.RUNS));
+        if (ending.isEmpty() || ran || end == LogOutcome.RUNS) {
+            String said = line.strip();
+            ending = Optional.of(new LogStatement(
+                    said.substring(0, Math.min(LONGEST_ENDING, said.length())).strip(), number));
+        }
         outcome = Optional.of(ran && end == LogOutcome.DOES_NOT_FIT ? LogOutcome.OOM_RUNTIME : end);
     }
 
@@ -156,6 +166,7 @@ final class LogCollector {
                         .toList(),
                 devices,
                 outcome,
+                ending,
                 lines,
                 skipped,
                 firstSkipped,

@@ -44,6 +44,8 @@ public enum LogSetting {
     PAGE_TOKENS(true),
     /** Slots for sequences. */
     SEQUENCES(true),
+    /** Tokens of a batch of a command line tool, which reserves logits for all of them. */
+    COMMAND_LINE_BATCH(true),
     /** Layers on devices. */
     OFFLOADED_LAYERS(true),
     /** Layers that could be there. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param figures what it printed, in the order of terms and places
  * @param devices the devices that it named, in its order: place and description
  * @param outcome how the start ended, if it is said
+ * @param ending the line that says so, without what is beyond 200 characters
  * @param lines of the whole log
  * @param skipped lines that begin like a known one and can't be read, or were too long
  * @param firstSkipped the first of them, 0 if there is none
@@ -25,6 +26,7 @@ public record ServerLog(
         List<LogFigure> figures,
         Map<String, LogStatement> devices,
         Optional<LogOutcome> outcome,
+        Optional<LogStatement> ending,
         long lines,
         long skipped,
         long firstSkipped,
@@ -37,6 +39,7 @@ public record ServerLog(
      * @param figures as documented above
      * @param devices as documented above
      * @param outcome as documented above
+     * @param ending as documented above
      * @param lines as documented above
      * @param skipped as documented above
      * @param firstSkipped as documented above
@@ -85,6 +88,15 @@ public record ServerLog(
         return figures.stream()
                 .filter(figure -> figure.term() == term && figure.place().equals(place))
                 .findFirst();
+    }
+
+    /**
+     * Whether the start, or the server after it, ended for want of memory.
+     *
+     * @return whether the log says so
+     */
+    public boolean failed() {
+        return outcome.isPresent() && outcome.get() != LogOutcome.RUNS;
     }
 
     /**

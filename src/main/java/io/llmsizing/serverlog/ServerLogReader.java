@@ -3,6 +3,7 @@ package io.llmsizing.serverlog;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.document.Bundled;
 import io.llmsizing.document.MalformedFileException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,15 +39,25 @@ public final class ServerLogReader {
     /**
      * Reads a file.
      *
-     * @param file the log, UTF-8 or, with its mark, UTF-16
+     * @param file the log, a file or a pipe, UTF-8 or, with its mark, UTF-16
      * @return what its last start says
      * @throws MalformedFileException if it has no figure of a known engine, naming what is looked for
      * @throws IOException if the file can't be read
      */
     public static ServerLog read(Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file)) {
+        if (Files.isDirectory(file)) {
+            throw new MalformedFileException(file.toString(), "the file", "it is a folder; name the log in it");
+        }
+        try (InputStream bytes = opened(file)) {
             return read(bytes, file.toString());
         }
+    }
+
+    /** A pipe has no position that could be asked for, as the stream of a path does. */
+    private static InputStream opened(Path file) throws IOException {
+        return Files.isRegularFile(file) || Files.notExists(file)
+                ? Files.newInputStream(file)
+                : new FileInputStream(file.toFile());
     }
 
     /**

@@ -1,13 +1,19 @@
 package io.llmsizing.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +39,9 @@ class LogCommandsTest {
             check-log-sglang.txt     | 1 | check-log;@sglang-start.txt;--on;8xH200
             check-log-llama-cpp.txt  | 0 | check-log;@llama-server.txt
             check-log-llama-cpp.json | 0 | check-log;@llama-server.txt;--json
+            check-log-llama-cli.txt  | 0 | check-log;@llama-cli.txt;--model;meta-llama/Meta-Llama-3-8B
+            check-log-failed.txt     | 1 | check-log;@vllm-failed.txt;--on;H100-SXM
+            check-log-foreseen.txt   | 0 | check-log;@vllm-failed.txt;--on;RTX 4090
             """)
     void theOutputIsTheOneThatIsKept(String file, int code, String arguments) {
         Command ran = ran(arguments);
@@ -48,6 +57,8 @@ class LogCommandsTest {
             check-log;@vllm-start.txt                                   | does not say on which devices it ran: give --on
             check-log;@vllm-start.txt;--on;H100;--model;no-such-model   | no model 'no-such-model'
             check-log;@questions.jsonl;--on;H100                        | questions.jsonl: lines 1 to 2: no figure of a server's start
+            check-log;@                                                 | it is a folder; name the log in it
+            diff;llama-3.1-8b;H100;vllm                                 | behind 'H100' only 'vllm' stands: name a second one, such as H100 vllm:0.19 vllm:0.26
             check-log;/nowhere/at/all                                   | /nowhere/at/all is not there
             check-log;@vllm-two-ranks.txt;--on;H100                     | needs 2 devices
             check-log;@vllm-start.txt;--on;H100;--kv-cache;q99          | is not a cache format
@@ -69,6 +80,36 @@ class LogCommandsTest {
                 .containsOnlyOnce("\n")
                 .contains(
                         fragment.startsWith("under vllm: 3") ? "under vllm: layers or experts on the host" : fragment);
+    }
+
+    @Test
+    void aLogIsReadFromAPipe() throws IOException {
+        InputStream before = System.in;
+        try (InputStream log = Files.newInputStream(Path.of(FOLDER + "llama-server.txt"))) {
+            System.setIn(log);
+            Command ran = ran("check-log;-");
+            assertThat(ran.code()).isZero();
+            assertThat(ran.out()).contains("standard input  (llama.cpp 10573");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void aLogIsReadFromANamedPipe(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("log");
+        int made = new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+        assumeTrue(made == 0, "no named pipes here");
+        byte[] log = Files.readAllBytes(Path.of(FOLDER + "llama-server.txt"));
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            try (OutputStream out = new FileOutputStream(pipe.toFile())) {
+                out.write(log);
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
+        });
+        assertThat(ran("check-log;" + pipe).out()).contains("AS PREDICTED  3 figures");
+        writing.join();
     }
 
     /** What was given beats what was read. */

@@ -1,6 +1,7 @@
 package io.llmsizing.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.Sizing;
@@ -17,7 +18,7 @@ class ComparisonTest {
     private static Verdict verdict(String model, String cluster, String engine) {
         Catalog catalog = Catalog.bundled();
         return Sizing.size(Deployment.builder(catalog.model(model), Cluster.parse(cluster, catalog))
-                .engine(Engines.named(engine, ""))
+                .engine(Engines.named(engine.replaceFirst(":.*", ""), engine.replaceFirst("[^:]*:?", "")))
                 .build());
     }
 
@@ -33,16 +34,29 @@ class ComparisonTest {
         Verdict left = verdict(model, cluster, one);
         Verdict right = verdict(model, cluster, other);
         Comparison comparison = Comparison.of(left, right);
-        long first = comparison.lines().stream()
+        List<ComparedLine> within = comparison.lines().stream()
+                .filter(line -> !line.section().equals("outside"))
+                .toList();
+        long first = within.stream()
                 .flatMap(line -> line.left().stream())
                 .mapToLong(line -> line.bytes())
                 .sum();
-        long difference =
-                comparison.lines().stream().mapToLong(ComparedLine::difference).sum();
+        long difference = within.stream().mapToLong(ComparedLine::difference).sum();
         assertThat(first).isEqualTo(left.finding().needed().bytes());
         assertThat(first + difference).isEqualTo(right.finding().needed().bytes());
         assertThat(comparison.lines())
                 .noneMatch(line -> line.left().isEmpty() && line.right().isEmpty());
+    }
+
+    @Test
+    void whatStandsBesideTheBudgetIsComparedToo() {
+        Comparison comparison = Comparison.of(
+                verdict("llama-3.1-8b", "H100", "vllm:0.19"), verdict("llama-3.1-8b", "H100", "vllm:0.26"));
+        assertThat(comparison.lines())
+                .filteredOn(line -> line.section().equals("outside"))
+                .extracting(ComparedLine::name, ComparedLine::difference)
+                .containsExactlyInAnyOrder(tuple("device context", 0L), tuple("graphs / CUDA graphs", -955_630_208L));
+        assertThat(ComparisonReport.text(comparison)).contains("beside the budget", "of vllm 0.19 alone");
     }
 
     @Test
