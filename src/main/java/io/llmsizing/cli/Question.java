@@ -74,6 +74,9 @@ final class Question {
             "lora_rank",
             "explain");
 
+    /** What a JSON line means that states no engine, wherever it runs. */
+    private static final String BATCH_ENGINE = "vllm";
+
     /** The setting with which prompts are not cut into chunks. */
     private static final long UNCUT = -1;
 
@@ -81,6 +84,7 @@ final class Question {
     private int count = 1;
     private int nodes = 1;
     private boolean explain;
+    private boolean engineIsStated = true;
     private @Nullable PrintWriter complaints;
 
     @Mixin
@@ -214,7 +218,8 @@ final class Question {
             question.usableMemory = ByteSize.ofBytes(line.whole("usable_memory_bytes", 1, 1L << 50))
                     .toString();
         }
-        question.engine = line.text("engine").orElse("vllm");
+        question.engine = line.text("engine").orElse(BATCH_ENGINE);
+        question.engineIsStated = line.has("engine");
         question.engineVersion = line.text("engine_version").orElse("");
         question.memoryFraction = line.decimal("memory_fraction").orElse(null);
         question.contextTokens =
@@ -282,8 +287,10 @@ final class Question {
     DeploymentBuilder builder(Catalog catalog) throws IOException {
         Model wanted = model.model(catalog);
         Cluster on = cluster(catalog);
-        EngineProfile profile =
-                Engines.named(engine == null ? on.firstAccelerator().engine() : engine, engineVersion);
+        String name = engine == null || isUsualEngineTaken(on.firstAccelerator())
+                ? on.firstAccelerator().engine()
+                : engine;
+        EngineProfile profile = Engines.named(name, engineVersion);
         DeploymentBuilder builder = Deployment.builder(wanted, on)
                 .kvCache(cacheFormat())
                 .workload(workload(wanted, profile))
@@ -316,9 +323,11 @@ final class Question {
                     .orElseGet(() -> catalog.accelerator(named));
             written = new Cluster(
                     Cluster.of(meant, count, nodes).groups(),
-                    Stream.concat(
-                                    catalog.choice(named, meant).stream(),
-                                    new Node.Devices(meant, count, List.of()).productNote().stream())
+                    Stream.of(
+                                    catalog.choice(named, meant),
+                                    new Node.Devices(meant, count, List.of()).productNote(),
+                                    engineNote(meant))
+                            .flatMap(Optional::stream)
                             .toList());
         } else if (cluster != null && inventory == null) {
             written = Cluster.parse(cluster, catalog);
@@ -333,6 +342,18 @@ final class Question {
                             : "both a cluster and --inventory: leave one out");
         }
         return usable.map(written::withUsable).orElse(written);
+    }
+
+    /** A JSON line that states no engine does not mean one that can't run there. */
+    private boolean isUsualEngineTaken(Accelerator device) {
+        return !engineIsStated && !Engines.named(BATCH_ENGINE, "").serves(device);
+    }
+
+    private Optional<String> engineNote(Accelerator device) {
+        return isUsualEngineTaken(device)
+                ? Optional.of("no engine is stated, and " + BATCH_ENGINE + " does not run on " + device.name() + ": "
+                        + device.engine() + " is taken")
+                : Optional.empty();
     }
 
     private CacheFormat cacheFormat() {

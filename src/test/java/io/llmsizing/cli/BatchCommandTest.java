@@ -22,6 +22,18 @@ class BatchCommandTest {
     private static final String GOOD = "\"model\": \"llama-3.1-8b\", \"accelerator\": \"H100\"";
 
     @Test
+    void whereTheEngineOfBatchDoesNotRunTheUsualOneIsTakenUnlessItWasStated() {
+        String phone = "\"model\": \"qwen3-0.6b\", \"accelerator\": \"phone-8gb\", \"context_tokens\": 512";
+        assertThat(answer("{" + phone + "}").texts("assumptions").toString())
+                .contains(
+                        "no engine is stated, and vllm does not run on Phone with 8 GB of memory: llama.cpp is taken");
+        assertThat(answer("{" + phone + ", \"engine\": \"vllm\"}")
+                        .requiredObject("error")
+                        .requiredText("message"))
+                .contains("does not run on Phone with 8 GB of memory", "llama.cpp");
+    }
+
+    @Test
     void answersComeInTheOrderOfTheQuestionsUnderTheirIds() {
         String[] lines = IntStream.range(0, 50)
                 .mapToObj(i -> "{\"id\": \"q" + i + "\", " + GOOD + ", \"context_tokens\": " + (50 - i) + "}")

@@ -7,6 +7,7 @@ import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.LayoutRules;
@@ -112,8 +113,10 @@ class AnswerProperties {
         Model model = CATALOG.model(name);
         Assume.that(asked.workload().contextTokens() <= model.contextTokens());
         Assume.that(LayoutRules.violation(model, weights, asked.layout()).isEmpty());
-        boolean none = asked.engine().equals("none");
-        return Sizing.size(Deployment.builder(model, Cluster.of(CATALOG.accelerator(asked.accelerator()), 128))
+        Accelerator device = CATALOG.accelerator(asked.accelerator());
+        boolean none =
+                asked.engine().equals("none") || !Engines.vllm(asked.engine()).serves(device);
+        return Sizing.size(Deployment.builder(model, Cluster.of(device, 128))
                 .weights(weights)
                 .kvCache(asked.workload().sequences() % 2 == 0 ? CacheFormats.BF16 : CacheFormats.FP8_E4M3)
                 .layout(asked.layout())
