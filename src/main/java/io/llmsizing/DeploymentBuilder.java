@@ -243,6 +243,15 @@ public final class DeploymentBuilder {
         return Engines.names().contains(usual) ? Engines.named(usual, "") : Engines.NONE;
     }
 
+    /**
+     * Devices without which what is asked for can't be laid out.
+     *
+     * @return ranks of the layout, or of the smallest with the parts that are fixed; 1 or more
+     */
+    public int fewestDevices() {
+        return layout != null ? layout.ranks() : request.smallest().ranks();
+    }
+
     EngineProfile engine() {
         if (engine != null) {
             return engine;

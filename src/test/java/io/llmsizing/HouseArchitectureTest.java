@@ -135,6 +135,17 @@ class HouseArchitectureTest {
     }
 
     @Test
+    void onlyPlannerAndCalibrationSeeCommonsMath() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(of("planner"), of("calibration"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.commons.math3..")
+                .check(HOUSE);
+    }
+
+    @Test
     void noFieldIsAFloatingPointNumber() {
         noFields()
                 .should()

@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             NodesCommand.class,
             DetectCommand.class,
             OffloadCommand.class,
+            PlaceCommand.class,
             TensorsCommand.class,
             InspectCommand.class,
             ImportCommand.class,

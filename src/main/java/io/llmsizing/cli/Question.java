@@ -31,6 +31,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -73,6 +75,10 @@ final class Question {
             "lora_slots",
             "lora_rank",
             "explain");
+
+    /** Keys that say where, or how to answer. */
+    private static final Set<String> KEYS_OF_A_LINE =
+            Set.of("id", "accelerator", "count", "nodes", "usable_memory_bytes", "explain");
 
     /** What a JSON line means that states no engine, wherever it runs. */
     private static final String BATCH_ENGINE = "vllm";
@@ -206,6 +212,21 @@ final class Question {
     /** The question of one JSON line. */
     static Question of(JsonObject line) {
         line.refuseOtherKeysThan(KEYS);
+        Question question = read(line);
+        question.engine = line.text("engine").orElse(BATCH_ENGINE);
+        question.engineIsStated = line.has("engine");
+        return question;
+    }
+
+    /** The question of an entry that says no cluster, and has keys of its own besides. */
+    static Question ofEntry(JsonObject entry, Set<String> own) {
+        entry.refuseOtherKeysThan(
+                Stream.concat(own.stream(), KEYS.stream().filter(key -> !KEYS_OF_A_LINE.contains(key)))
+                        .collect(Collectors.toSet()));
+        return read(entry);
+    }
+
+    private static Question read(JsonObject line) {
         Question question = new Question();
         question.model = ModelOption.of(line);
         question.layout = LayoutOption.of(line);
@@ -218,8 +239,7 @@ final class Question {
             question.usableMemory = ByteSize.ofBytes(line.whole("usable_memory_bytes", 1, 1L << 50))
                     .toString();
         }
-        question.engine = line.text("engine").orElse(BATCH_ENGINE);
-        question.engineIsStated = line.has("engine");
+        question.engine = line.text("engine").orElse(null);
         question.engineVersion = line.text("engine_version").orElse("");
         question.memoryFraction = line.decimal("memory_fraction").orElse(null);
         question.contextTokens =
@@ -286,7 +306,16 @@ final class Question {
 
     DeploymentBuilder builder(Catalog catalog) throws IOException {
         Model wanted = model.model(catalog);
-        Cluster on = cluster(catalog);
+        return builder(wanted, cluster(catalog));
+    }
+
+    /** The question on any cluster; the model is read once. */
+    Function<Cluster, DeploymentBuilder> onAny(Catalog catalog) throws IOException {
+        Model wanted = model.model(catalog);
+        return on -> builder(wanted, on);
+    }
+
+    private DeploymentBuilder builder(Model wanted, Cluster on) {
         String name = engine == null || isUsualEngineTaken(on.firstAccelerator())
                 ? on.firstAccelerator().engine()
                 : engine;

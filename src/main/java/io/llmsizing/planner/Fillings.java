@@ -23,7 +23,8 @@ final class Fillings {
         for (int i = 0; i < rooms.size(); i++) {
             Rooms.Room room = rooms.room(i);
             if (room.kind() == kind) {
-                sum += (long) rooms.machines(i) * of(first, kind)[part][room.free().get(part)];
+                sum += (long) rooms.machines(i)
+                        * of(first, kind)[part][room.free().get(part)];
             }
         }
         return sum;
@@ -70,7 +71,8 @@ final class Fillings {
     private int[] sums(int first, int kind, int part, int devices) {
         boolean[] reached = new boolean[devices + 1];
         reached[0] = true;
-        for (Packing.Demand demand : packing.demands().subList(first, packing.demands().size())) {
+        for (Packing.Demand demand :
+                packing.demands().subList(first, packing.demands().size())) {
             for (Packing.Way way : demand.ways()) {
                 if (way.kind() == kind && way.part() == part) {
                     for (int sum = way.amount(); sum <= devices; sum++) {

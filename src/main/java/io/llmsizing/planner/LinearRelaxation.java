@@ -72,7 +72,8 @@ final class LinearRelaxation {
             demands = packing.demands().size() - first;
             parts = new int[packing.kinds().size() + 1];
             for (int i = 0; i < demands; i++) {
-                worth.add((double) (i == 0 ? left : packing.demands().get(first + i).replicas()));
+                worth.add((double)
+                        (i == 0 ? left : packing.demands().get(first + i).replicas()));
                 rows.add(new Row(new int[] {i}, new double[] {1}, penalty));
             }
             for (int kind = 0; kind < packing.kinds().size(); kind++) {
@@ -110,8 +111,8 @@ final class LinearRelaxation {
                 double[] factors = new double[count];
                 for (int part = 0; part < count; part++) {
                     columns[part] = parts[way.kind()] + 2 * part + 1;
-                    factors[part] =
-                            -(double) way.amount() * packing.kinds().get(way.kind()).parts().get(part);
+                    factors[part] = -(double) way.amount()
+                            * packing.kinds().get(way.kind()).parts().get(part);
                 }
                 addWay(demand, way, fillings.opening(way, rooms), columns, factors);
                 return;

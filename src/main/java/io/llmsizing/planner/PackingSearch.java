@@ -78,7 +78,8 @@ final class PackingSearch {
         return new Packed(best, found, tried <= limit, tried);
     }
 
-    private void place(int at, int left, Rooms rooms, long cost, long atLeast, PackingBound.Prices known, boolean isNew) {
+    private void place(
+            int at, int left, Rooms rooms, long cost, long atLeast, PackingBound.Prices known, boolean isNew) {
         if (at == packing.demands().size()) {
             take(cost);
             return;

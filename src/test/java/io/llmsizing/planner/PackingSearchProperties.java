@@ -90,22 +90,32 @@ class PackingSearchProperties {
                         Arbitraries.integers().between(1, 8).list().ofMinSize(1).ofMaxSize(2),
                         Arbitraries.longs().between(1, 20))
                 .as(Packing.Kind::new);
-        return kind.list().ofMinSize(1).ofMaxSize(2).flatMap(kinds -> Combinators.combine(
-                        demand(kinds).list().ofMinSize(1).ofMaxSize(2), Arbitraries.of(true, false))
-                .as((demands, priced) -> new Packing(kinds, demands, priced)));
+        return kind.list()
+                .ofMinSize(1)
+                .ofMaxSize(2)
+                .flatMap(kinds -> Combinators.combine(
+                                demand(kinds).list().ofMinSize(1).ofMaxSize(2), Arbitraries.of(true, false))
+                        .as((demands, priced) -> new Packing(kinds, demands, priced)));
     }
 
     private static Arbitrary<Packing.Demand> demand(List<Packing.Kind> kinds) {
-        Arbitrary<Packing.Way> way = Arbitraries.integers().between(0, kinds.size() - 1).flatMap(kind -> {
-            Packing.Kind machines = kinds.get(kind);
-            return Arbitraries.integers()
-                    .between(Packing.WHOLE, machines.parts().size() - 1)
-                    .flatMap(part -> Arbitraries.integers()
-                            .between(1, part == Packing.WHOLE ? machines.machines() : machines.parts().get(part))
-                            .map(amount -> new Packing.Way(kind, part, amount)));
-        });
+        Arbitrary<Packing.Way> way = Arbitraries.integers()
+                .between(0, kinds.size() - 1)
+                .flatMap(kind -> {
+                    Packing.Kind machines = kinds.get(kind);
+                    return Arbitraries.integers()
+                            .between(Packing.WHOLE, machines.parts().size() - 1)
+                            .flatMap(part -> Arbitraries.integers()
+                                    .between(
+                                            1,
+                                            part == Packing.WHOLE
+                                                    ? machines.machines()
+                                                    : machines.parts().get(part))
+                                    .map(amount -> new Packing.Way(kind, part, amount)));
+                });
         return Combinators.combine(
-                        Arbitraries.integers().between(1, 2), way.list().ofMinSize(0).ofMaxSize(3))
+                        Arbitraries.integers().between(1, 2),
+                        way.list().ofMinSize(0).ofMaxSize(3))
                 .as(Packing.Demand::new);
     }
 
@@ -178,8 +188,7 @@ class PackingSearchProperties {
                         .map(Rooms.Room::free)
                         .orElse(packing.kinds().get(step.way().kind()).parts());
                 for (int[] machine : free[step.way().kind()]) {
-                    if (whole > 0
-                            && Arrays.stream(machine).boxed().toList().equals(before)) {
+                    if (whole > 0 && Arrays.stream(machine).boxed().toList().equals(before)) {
                         whole--;
                         take(machine, step.way());
                     }
