@@ -243,7 +243,7 @@ public final class Fleet {
         }
         return sized.ways().stream()
                 .flatMap(each -> each.nearest().stream())
-                .reduce((one, other) -> SizedWays.isNearer(other, one) ? other : one)
+                .reduce((before, each) -> SizedWays.isNearer(each, before) ? each : before)
                 .map(Fleet::said)
                 .or(() -> sized.ways().stream()
                         .flatMap(each -> each.refusal().stream())

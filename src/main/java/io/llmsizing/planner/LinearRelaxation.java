@@ -65,7 +65,8 @@ final class LinearRelaxation {
         private final List<Double> worth = new ArrayList<>();
         private final List<Row> rows = new ArrayList<>();
 
-        private record Row(int[] columns, double[] factors, double most) {}
+        @SuppressWarnings("ArrayRecordComponent")
+        private record Row(int[] columns, double[] factors, long most) {}
 
         private Columns(int first, int left, Rooms rooms) {
             this.first = first;

@@ -61,12 +61,13 @@ class PlaceCommandTest {
             {"cluster": "H100", "deployments": [{"name": "a", "model": "llama-3.1-8b", "replicas": 600}, {"name": "b", "model": "llama-3.1-8b", "replicas": 600}]} | 1200 replicas of all deployments; 1 to 1000 allowed
             {"cluster": "H100", "deployments": [{"name": "a", "model": "llama-3.1-8b"}, {"name": "a", "model": "llama-3.1-8b"}]} | two deployments named 'a'
             {"cluster": "H100", "deployments": [{"name": "a", "model": "llama-3.1-8b", "context_tokens": 1000000}]} | deployment 'a': a context of 1000000 tokens is beyond
-            {"cluster": "H100", "deployments": [{"name": "a", "model": "llama-3.1-8b", "engine": "vlm"}]} | deployment 'a': 
+            {"cluster": "H100", "deployments": [{"name": "a", "model": "llama-3.1-8b", "engine": "vlm"}]} | deployment 'a':
             {"cluster": "H100", "deployments": [{"name": "a", "model": "llama-3.1-8b", "memory_fraction": 2}]} | deployment 'a': a memory fraction of 2
             {"inventory": "not-there.csv", "deployments": [{"name": "a", "model": "llama-3.1-8b"}]} | not-there.csv
             []                                                                  | not a JSON object
             """)
-    void whatCanNotBeAnsweredIsRefusedWithTheReason(String json, String reason, @TempDir Path folder) throws IOException {
+    void whatCanNotBeAnsweredIsRefusedWithTheReason(String json, String reason, @TempDir Path folder)
+            throws IOException {
         Path file = Files.writeString(folder.resolve("fleet.json"), json);
         Command ran = Command.of("place", file.toString());
         assertThat(ran.code()).isEqualTo(2);

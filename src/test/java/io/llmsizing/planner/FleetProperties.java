@@ -82,7 +82,9 @@ class FleetProperties {
     /** What the sizing of ways leaves out unseen. */
     @Property(tries = 100)
     void whatFitsSomeDevicesOfAMachineFitsAllOfThem(
-            @ForAll("kinds") Cluster.Group kind, @ForAll("models") String model, @ForAll("engines") EngineProfile engine) {
+            @ForAll("kinds") Cluster.Group kind,
+            @ForAll("models") String model,
+            @ForAll("engines") EngineProfile engine) {
         Node.Devices like = kind.node().devices().get(0);
         boolean fitsAll = fits(model, engine, like, like.count());
         for (int devices = 1; devices < like.count(); devices++) {
@@ -181,16 +183,15 @@ class FleetProperties {
                         Arbitraries.of("H100", "A100-SXM4-80GB", "L40S", "L4", "RTX 3090"),
                         Arbitraries.of(1, 2, 4, 6, 8),
                         Arbitraries.integers().between(1, 2))
-                .as((card, devices, count) ->
-                        new Cluster.Group(Node.of(CATALOG.accelerator(card), devices), count));
+                .as((card, devices, count) -> new Cluster.Group(Node.of(CATALOG.accelerator(card), devices), count));
     }
 
     @Provide
     Arbitrary<List<Order>> orders() {
         Arbitrary<Function<Cluster, DeploymentBuilder>> question = Combinators.combine(
                         models(), Arbitraries.of(1_024L, 8_192L), Arbitraries.of(1L, 16L))
-                .as((model, tokens, sequences) -> on -> Deployment.builder(CATALOG.model(model), on)
-                        .workload(Workload.of(sequences, tokens)));
+                .as((model, tokens, sequences) ->
+                        on -> Deployment.builder(CATALOG.model(model), on).workload(Workload.of(sequences, tokens)));
         return Combinators.combine(question, Arbitraries.integers().between(1, 2))
                 .as((asked, replicas) -> new Order("order", replicas, asked))
                 .list()

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,10 +42,10 @@ class FleetTest {
 
     private static Fleet fleet(String machines, String orders) {
         Fleet fleet = Fleet.of(cluster(machines));
-        for (String each : orders.split(",")) {
-            String[] words = each.strip().split(" ");
-            fleet.order(order(words[1], Integer.parseInt(words[0])));
-        }
+        Pattern.compile("(\\d+) ([^,]+)")
+                .matcher(orders)
+                .results()
+                .forEach(each -> fleet.order(order(each.group(2).strip(), Integer.parseInt(each.group(1)))));
         return fleet;
     }
 
@@ -92,8 +93,7 @@ class FleetTest {
                 fleet("8xH100 + 8xL40S", "1 llama-3.1-70b").prices(prices).place();
         assertThat(plan.dollarsPerHour()).contains(new BigDecimal("3.50"));
         assertThat(plan.devices()).isEqualTo(5);
-        PriceList some = node -> prices.dollarsPerHour(node)
-                .filter(price -> price.compareTo(BigDecimal.TEN) < 0);
+        PriceList some = node -> prices.dollarsPerHour(node).filter(price -> price.compareTo(BigDecimal.TEN) < 0);
         FleetPlan withoutPrices =
                 fleet("8xH100 + 8xL40S", "1 llama-3.1-70b").prices(some).place();
         assertThat(withoutPrices.dollarsPerHour()).isEmpty();
@@ -102,8 +102,10 @@ class FleetTest {
 
     @Test
     void whatIsTooCloseToCallIsNotSaidToBeImpossible() {
-        Order close = new Order("close", 1, on -> Deployment.builder(CATALOG.model("llama-3.1-8b"), on)
-                .workload(Workload.of(1, 40_000)));
+        Order close = new Order(
+                "close",
+                1,
+                on -> Deployment.builder(CATALOG.model("llama-3.1-8b"), on).workload(Workload.of(1, 40_000)));
         FleetPlan one = Fleet.of(cluster("RTX 3090")).order(close).place();
         assertThat(one.outcome()).isEqualTo(FleetPlan.Outcome.TOO_CLOSE_TO_CALL);
         assertThat(one.unplaced().get(0).reason()).contains("TOO CLOSE TO CALL");
@@ -122,8 +124,8 @@ class FleetTest {
 
     @Test
     void ranksThatAreAskedForAreTaken() {
-        LayoutRequest sixteen = new LayoutRequest(
-                OptionalInt.of(16), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+        LayoutRequest sixteen =
+                new LayoutRequest(OptionalInt.of(16), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
         Order wide = new Order(
                 "wide",
                 1,
@@ -152,20 +154,20 @@ class FleetTest {
     @Test
     void whatIsPlacedIsCheckedAgain() {
         Cluster machines = cluster("2xH100");
-        PlacedReplica one =
-                fleet("2xH100", "1 llama-3.1-8b").place().placed().get(0);
+        PlacedReplica one = fleet("2xH100", "1 llama-3.1-8b").place().placed().get(0);
         assertThatThrownBy(() -> Placing.check(machines, List.of(one, one)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("taken before");
-        PlacedReplica beyond = new PlacedReplica(
-                one.order(), 1, List.of(new PlacedReplica.Place(0, 0, 2, 1)), one.deployment());
+        PlacedReplica beyond =
+                new PlacedReplica(one.order(), 1, List.of(new PlacedReplica.Place(0, 0, 2, 1)), one.deployment());
         assertThatThrownBy(() -> Placing.check(machines, List.of(beyond))).hasMessageContaining("is not there");
-        Deployment tooLarge = Deployment.builder(CATALOG.model("llama-3.1-70b"), Cluster.of(CATALOG.accelerator("H100"), 1))
+        Deployment tooLarge = Deployment.builder(
+                        CATALOG.model("llama-3.1-70b"), Cluster.of(CATALOG.accelerator("H100"), 1))
                 .build();
         PlacedReplica large = new PlacedReplica("large", 1, one.places(), tooLarge);
         assertThatThrownBy(() -> Placing.check(machines, List.of(large))).hasMessageContaining("does not fit");
-        PlacedReplica wider = new PlacedReplica(
-                "wider", 1, List.of(new PlacedReplica.Place(0, 0, 0, 2)), one.deployment());
+        PlacedReplica wider =
+                new PlacedReplica("wider", 1, List.of(new PlacedReplica.Place(0, 0, 0, 2)), one.deployment());
         assertThatThrownBy(() -> Placing.check(machines, List.of(wider))).hasMessageContaining("other devices");
     }
 
@@ -173,14 +175,17 @@ class FleetTest {
     void whatIsOrderedIsRefusedWhereItIsAbsurd() {
         Fleet fleet = Fleet.of(cluster("8xH100"));
         assertThatThrownBy(fleet::place).hasMessageContaining("no deployments to place");
-        assertThatThrownBy(() -> order("llama-3.1-8b", 0)).hasMessageContaining("0 replicas of llama-3.1-8b; 1 to 1000");
+        assertThatThrownBy(() -> order("llama-3.1-8b", 0))
+                .hasMessageContaining("0 replicas of llama-3.1-8b; 1 to 1000");
         fleet.order(order("llama-3.1-8b", 900));
         assertThatThrownBy(() -> fleet.order(order("llama-3.1-8b", 1))).hasMessageContaining("two deployments named");
         assertThatThrownBy(() -> fleet.order(order("llama-3.1-70b", 101)))
                 .hasMessageContaining("1001 replicas of all deployments");
         assertThatThrownBy(() -> fleet.mostTries(0)).hasMessageContaining("0 tries");
-        Order beyond = new Order("beyond", 1, on -> Deployment.builder(CATALOG.model("llama-3.1-8b"), on)
-                .workload(Workload.of(1, 1 << 20)));
+        Order beyond = new Order(
+                "beyond",
+                1,
+                on -> Deployment.builder(CATALOG.model("llama-3.1-8b"), on).workload(Workload.of(1, 1 << 20)));
         assertThatThrownBy(() -> Fleet.of(cluster("8xH100")).order(beyond).place())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("deployment 'beyond': a context of 1048576 tokens is beyond");
