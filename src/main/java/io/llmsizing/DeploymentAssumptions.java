@@ -56,6 +56,7 @@ final class DeploymentAssumptions {
                 .flatMap(stage -> deployment.engine().assumptions(stage.serving()).stream())
                 .distinct()
                 .forEach(assumptions::add);
+        aboutEncoder();
         return assumptions.build();
     }
 
@@ -174,6 +175,12 @@ final class DeploymentAssumptions {
 
     private static boolean computes(Accelerator device, String format) {
         return device.compute().nativeFormats().contains(Objects.requireNonNull(ARITHMETIC.get(format)));
+    }
+
+    private void aboutEncoder() {
+        if (deployment.model().visionTower().isPresent() && !deployment.engine().equals(Engines.NONE)) {
+            add("vision", "what the encoder itself takes while it runs over an image or a film is not counted");
+        }
     }
 
     private void aboutLora() {

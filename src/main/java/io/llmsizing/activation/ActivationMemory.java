@@ -28,6 +28,7 @@ public final class ActivationMemory {
     private final MemoryLine forward;
     private final MemoryLine firstStages;
     private final MemoryLine expertWorkspace;
+    private final MemoryLine encoded;
     private final Ratio bytesPerLogit;
     private final long stageBytes;
 
@@ -52,6 +53,12 @@ public final class ActivationMemory {
         forward = MemoryLine.banded(
                 "activation.forward", "bytes * batched_tokens * live_elements", Certainty.ESTIMATED, source, band);
         firstStages = MemoryLine.banded("activation.stage_buffers", "bytes", Certainty.ESTIMATED, source, stageBand);
+        encoded = MemoryLine.banded(
+                "activation.encoder_outputs",
+                "bytes * batched_tokens * hidden",
+                Certainty.ESTIMATED,
+                "vLLM v1/worker/gpu_model_runner.py profile_run: what the encoder gives for a full budget stays in its cache",
+                band);
         expertWorkspace = MemoryLine.banded(
                 "activation.expert_workspace",
                 "bytes * batched_tokens * active_experts * elements",
@@ -70,6 +77,26 @@ public final class ActivationMemory {
      * @param expertWorkspace whether the kernels of the experts keep a workspace; those of MXFP4 do not
      */
     public void account(Ledger ledger, Rank rank, long batchedTokens, long sequences, boolean expertWorkspace) {
+        account(ledger, rank, batchedTokens, sequences, expertWorkspace, false);
+    }
+
+    /**
+     * Posts the peak of one rank.
+     *
+     * @param ledger where to
+     * @param rank what it holds
+     * @param batchedTokens tokens of a full step
+     * @param sequences sequences of a full step
+     * @param expertWorkspace whether the kernels of the experts keep a workspace; those of MXFP4 do not
+     * @param encoderOutputs whether what a vision encoder gives for the tokens of a step is held while the step is measured
+     */
+    public void account(
+            Ledger ledger,
+            Rank rank,
+            long batchedTokens,
+            long sequences,
+            boolean expertWorkspace,
+            boolean encoderOutputs) {
         ledger.enter("activation");
         long hidden = rank.model().hidden();
         long liveElements = Math.addExact(
@@ -88,6 +115,9 @@ public final class ActivationMemory {
         }
         if (expertWorkspace) {
             postExpertWorkspace(ledger, rank, batchedTokens);
+        }
+        if (encoderOutputs && rank.stage() == 0 && rank.model().visionTower().isPresent()) {
+            ledger.post(encoded, "encoder outputs", 2, batchedTokens, hidden);
         }
         ledger.leave();
     }

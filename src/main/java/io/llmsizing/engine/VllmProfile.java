@@ -52,6 +52,7 @@ final class VllmProfile implements EngineProfile {
     private final long contextBytes;
     private final long uncutContext;
     private final boolean startCheck;
+    private final boolean encoderOutputs;
     private final ImmutableList<MemoryLine> runtimeByTensorRanks;
     private final ImmutableList<Long> runtimeBytes;
     private final ActivationMemory activation;
@@ -87,6 +88,7 @@ final class VllmProfile implements EngineProfile {
                                         + " longest context is found with it"))
                         .build();
         this.startCheck = facts.constant("start_check", version).whole() == 1;
+        this.encoderOutputs = facts.constant("encoder_outputs", version).whole() == 1;
         ImmutableList.Builder<MemoryLine> runtimeLines = ImmutableList.builder();
         ImmutableList.Builder<Long> runtimeSizes = ImmutableList.builder();
         for (String size : List.of("runtime_tp1", "runtime_tp2", "runtime_tp4", "runtime_tp8", "runtime_staged")) {
@@ -225,7 +227,8 @@ final class VllmProfile implements EngineProfile {
                 serving.rank(),
                 serving.batchedTokens(),
                 serving.maxSequences(),
-                PackedExperts.keepWorkspace(serving));
+                PackedExperts.keepWorkspace(serving),
+                encoderOutputs);
         ledger.enter("runtime");
         ParallelLayout ranks = serving.rank().layout();
         int size = runtimeIndex(ranks);

@@ -49,6 +49,29 @@ class VllmProfileTest {
         assertThat(cache.bytes()).isEqualTo(6_400 * 61 * (latentBytes + 132));
     }
 
+    /** Start logs of 0.19: 4,284,229,878 B for gemma-3-27b, 3,060,164,198 B for Kimi-VL; nothing of it before 0.8, nor for text. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.19, google/gemma-3-27b-it, 1, 0, 88080384",
+        "0.19, moonshotai/Kimi-VL-A3B-Instruct, 2, 0, 33554432",
+        "0.19, google/gemma-3-27b-it, 2, 1, 0",
+        "0.7, google/gemma-3-27b-it, 1, 0, 0",
+        "0.19, meta-llama/Llama-3.1-8B, 1, 0, 0"
+    })
+    void whatAnEncoderGivesForAStepIsHeldWhileTheStepIsMeasured(
+            String version, String model, int ranks, int stage, long bytes) {
+        ParallelLayout layout = stage == 0 ? ParallelLayout.tensor(ranks) : ParallelLayout.SINGLE.pipeline(ranks);
+        Rank rank = Rank.of(CATALOG.model(model), layout, stage, false, 64);
+        ItemizedLedger ledger = new ItemizedLedger("rank");
+        Engines.vllm(version)
+                .accountFixed(ledger, new Serving(rank, WeightSchemes.BF16, CacheFormats.BF16, 8_192, 1_024, false));
+        assertThat(ledger.root()
+                        .find("activation.encoder_outputs")
+                        .map(LineItem::bytes)
+                        .orElse(0L))
+                .isEqualTo(bytes);
+    }
+
     @Test
     void theSamplerIsAllThatChangesBetween016And017() {
         long before = total(Engines.vllm("0.16"), llama(1), false);
