@@ -62,6 +62,18 @@ public final class Footprint {
         return stages.neverFit(atLeastPrefix(tokens), sequencesOnRank(sequences));
     }
 
+    /**
+     * Whether it is certain that a deployment can't hold so much: on some rank even the lower end of all bands is beyond the
+     * budget, or the engine does not start.
+     *
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return whether the verdict is that it does not fit; false also where it is too close to call
+     */
+    public boolean isRuledOut(long tokens, long sequences) {
+        return neverStarts || neverFits(tokens, sequences);
+    }
+
     private IllegalArgumentException outOfRange(long tokens, long sequences) {
         return new IllegalArgumentException(
                 sequences < 1 || sequences > Workload.MOST_SEQUENCES

@@ -1,6 +1,7 @@
 package io.llmsizing.cli;
 
 import io.llmsizing.Sizing;
+import io.llmsizing.Verdict;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.document.JsonObject;
 import io.llmsizing.document.JsonReader;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -114,8 +116,15 @@ final class BatchCommand implements Callable<Integer> {
 
     private static Map<String, Object> answer(Question question, Catalog catalog) throws IOException {
         return question.namesCluster()
-                ? Answer.of(Sizing.size(question.deployment(catalog)), question.isExplained())
+                ? answer(Sizing.size(question.deployment(catalog)), question)
                 : question.modelAnswer(catalog);
+    }
+
+    private static Map<String, Object> answer(Verdict verdict, Question question) {
+        return Answer.of(
+                verdict,
+                question.isExplained(),
+                question.wantsRemedies() ? VerdictCommand.remedies(verdict) : List.of());
     }
 
     private static Map<String, Object> withId(Object id, Map<String, Object> rest) {

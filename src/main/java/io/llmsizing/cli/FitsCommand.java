@@ -1,6 +1,7 @@
 package io.llmsizing.cli;
 
 import io.llmsizing.Verdict;
+import io.llmsizing.report.RemedyReport;
 import io.llmsizing.report.TextReport;
 import picocli.CommandLine.Command;
 
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 final class FitsCommand extends VerdictCommand {
     @Override
     String text(Verdict verdict) {
-        return TextReport.of(verdict);
+        return TextReport.of(verdict) + RemedyReport.text(verdict, remedies(verdict));
     }
 
     @Override

@@ -74,11 +74,12 @@ final class Question {
             "speculative_tokens",
             "lora_slots",
             "lora_rank",
-            "explain");
+            "explain",
+            "remedies");
 
     /** Keys that say where, or how to answer. */
     private static final Set<String> KEYS_OF_A_LINE =
-            Set.of("id", "accelerator", "count", "nodes", "usable_memory_bytes", "explain");
+            Set.of("id", "accelerator", "count", "nodes", "usable_memory_bytes", "explain", "remedies");
 
     /** What a JSON line means that states no engine, wherever it runs. */
     private static final String BATCH_ENGINE = "vllm";
@@ -91,6 +92,7 @@ final class Question {
     private int nodes = 1;
     private boolean explain;
     private boolean engineIsStated = true;
+    private boolean remedies;
     private @Nullable PrintWriter complaints;
 
     @Mixin
@@ -252,6 +254,7 @@ final class Question {
         question.eager = line.flag("enforce_eager", false);
         question.speculativeTokens = line.whole("speculative_tokens", 0, DeploymentBuilder.MOST_DRAFTED, 0);
         question.explain = line.flag("explain", false);
+        question.remedies = line.flag("remedies", false);
         return question;
     }
 
@@ -269,6 +272,10 @@ final class Question {
 
     boolean isExplained() {
         return explain;
+    }
+
+    boolean wantsRemedies() {
+        return remedies;
     }
 
     boolean namesCluster() {

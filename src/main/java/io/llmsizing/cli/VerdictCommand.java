@@ -3,8 +3,11 @@ package io.llmsizing.cli;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.document.JsonWriter;
+import io.llmsizing.planner.Remedies;
+import io.llmsizing.planner.Remedy;
 import io.llmsizing.report.Answer;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -52,13 +55,21 @@ abstract class VerdictCommand implements Callable<Integer> {
     /** Whether JSON lists every line. */
     abstract boolean listsLines();
 
+    /** What would make it fit. */
+    static List<Remedy> remedies(Verdict verdict) {
+        return Remedies.usual(verdict.finding().deployment());
+    }
+
     @Override
     public Integer call() throws IOException {
         Verdict verdict = Sizing.size(
                 question.about(model, cluster, spec.commandLine().getErr()).deployment(catalog.open()));
         spec.commandLine()
                 .getOut()
-                .print(json ? JsonWriter.indented(Answer.of(verdict, listsLines())) + "\n" : text(verdict));
+                .print(
+                        json
+                                ? JsonWriter.indented(Answer.of(verdict, listsLines(), remedies(verdict))) + "\n"
+                                : text(verdict));
         return ExitCodes.of(verdict);
     }
 }

@@ -8,6 +8,7 @@ import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.Sizing;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.hardware.Node;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,22 @@ public final class DeviceSearch {
         return Stream.concat(
                         IntStream.rangeClosed(1, perNode).mapToObj(devices -> Cluster.of(accelerator, devices)),
                         IntStream.rangeClosed(2, nodes).mapToObj(count -> Cluster.of(accelerator, perNode, count)))
+                .flatMap(this::fitting)
+                .findFirst();
+    }
+
+    /**
+     * The fewest machines of a type.
+     *
+     * @param node the type
+     * @param nodes the most machines, 1 to 128
+     * @return the deployment with the best layout; nothing where even all of them are not enough
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public Optional<Deployment> fewest(Node node, int nodes) {
+        checkArgument(nodes >= 1 && nodes <= MOST_NODES, "%s machines; 1 to %s allowed", nodes, MOST_NODES);
+        return IntStream.rangeClosed(1, nodes)
+                .mapToObj(count -> new Cluster(List.of(new Cluster.Group(node, count))))
                 .flatMap(this::fitting)
                 .findFirst();
     }

@@ -1,6 +1,7 @@
 package io.llmsizing.planner;
 
 import io.llmsizing.Deployment;
+import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.Footprint;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.Sizing;
@@ -10,6 +11,7 @@ import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * How far a single number of a deployment can go, all else kept. The longest context and the most sequences are those of its
@@ -22,6 +24,52 @@ public final class Limits {
     private static final int WIDEST_BLOCK_BYTES = 128;
 
     private Limits() {}
+
+    /**
+     * The longest context with which a model fits for sure, the parts of its layout that are left open being chosen anew for
+     * each.
+     *
+     * @param question everything but the context
+     * @param workload the sequences held at once
+     * @return the deployment with that context; nothing where not even one token fits
+     * @throws io.llmsizing.InvalidLayoutException if the layout can't be
+     */
+    public static Optional<Deployment> longestContext(DeploymentBuilder question, Workload workload) {
+        long longest = at(question, workload.contextTokens(1)).model().contextTokens();
+        return last(longest, tokens -> at(question, workload.contextTokens(tokens)));
+    }
+
+    /**
+     * The most sequences with which a model fits for sure, the parts of its layout that are left open being chosen anew for
+     * each number.
+     *
+     * @param question everything but the sequences
+     * @param workload the context of each
+     * @return the deployment with so many, 2^31 at most; nothing where not even one fits
+     * @throws io.llmsizing.InvalidLayoutException if the layout can't be
+     */
+    public static Optional<Deployment> mostSequences(DeploymentBuilder question, Workload workload) {
+        return last(Workload.MOST_SEQUENCES, held -> at(question, workload.sequences(held)));
+    }
+
+    private static Deployment at(DeploymentBuilder question, Workload workload) {
+        return question.workload(workload).build();
+    }
+
+    /** The last of those that fit, of which each fits where the next does. */
+    private static Optional<Deployment> last(long most, LongFunction<Deployment> deployment) {
+        long fitting = 0;
+        long failing = most + 1;
+        while (failing - fitting > 1) {
+            long middle = fitting + (failing - fitting) / 2;
+            if (Sizing.fits(deployment.apply(middle))) {
+                fitting = middle;
+            } else {
+                failing = middle;
+            }
+        }
+        return fitting == 0 ? Optional.empty() : Optional.of(deployment.apply(fitting));
+    }
 
     /**
      * The smallest share of each device with which a deployment fits for sure.

@@ -2,10 +2,13 @@ package io.llmsizing.planner;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.Sizing;
+import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.weights.WeightMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What to change so that a deployment fits for sure, the cheapest first: settings that cost nothing but speed, then another
@@ -28,6 +31,35 @@ public final class Remedies {
      */
     public static List<Remedy> of(Deployment deployment) {
         return of(deployment, List.of());
+    }
+
+    /**
+     * What makes a deployment fit, the usual smaller weights being allowed: eight bits a weight, in FP8 where the device has
+     * arithmetic for it and else in INT8, then four.
+     *
+     * @param deployment any; under llama.cpp, whose mixes belong to a model, with its own weights alone
+     * @return remedies, the cheapest first, at most one for each setting; none if it fits as it is, or nothing known helps
+     */
+    public static List<Remedy> usual(Deployment deployment) {
+        return Sizing.fits(deployment) ? List.of() : of(deployment, smaller(deployment));
+    }
+
+    private static List<WeightScheme> smaller(Deployment deployment) {
+        if (deployment.engine().sharesWithHost()) {
+            return List.of();
+        }
+        Model model = deployment.model();
+        boolean computesFp8 = deployment
+                .cluster()
+                .firstAccelerator()
+                .compute()
+                .nativeFormats()
+                .contains("fp8");
+        long own = WeightMemory.bytes(model, deployment.weights(), false);
+        return Stream.of(computesFp8 ? "fp8" : "int8", "int4")
+                .map(model::weightsNamed)
+                .filter(scheme -> WeightMemory.bytes(model, scheme, false) < own)
+                .toList();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.Sizing;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.parallel.ParallelLayout;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,11 +59,39 @@ final class Search {
         plans.addAll(frontier.plans());
     }
 
+    /** Whether the same is to be had of the same devices in fewer machines, or cheaper ones, which other offers may have. */
+    private static boolean isSameForLess(Plan one, Plan other) {
+        Deployment mine = one.deployment();
+        Deployment its = other.deployment();
+        boolean same = one.maxSequences() == other.maxSequences()
+                && one.maxContext() == other.maxContext()
+                && mine.layout().equals(its.layout())
+                && mine.weights().equals(its.weights())
+                && mine.cache().equals(its.cache())
+                && mine.engine().equals(its.engine())
+                && isOneKind(mine.cluster())
+                && isOneKind(its.cluster())
+                && mine.cluster().firstAccelerator().equals(its.cluster().firstAccelerator());
+        if (!same || one.dollarsPerHour().isPresent() != other.dollarsPerHour().isPresent()) {
+            return false;
+        }
+        int price = one.dollarsPerHour()
+                .orElse(BigDecimal.ZERO)
+                .compareTo(other.dollarsPerHour().orElse(BigDecimal.ZERO));
+        return one.nodes() <= other.nodes() && price <= 0 && (one.nodes() < other.nodes() || price < 0);
+    }
+
+    private static boolean isOneKind(Cluster cluster) {
+        return cluster.runs().size() == 1;
+    }
+
     Plans plans() {
         if (considered == 0 && refused != null) {
             throw refused;
         }
         plans.sort(objective);
+        List<Plan> offered = List.copyOf(plans);
+        plans.removeIf(plan -> offered.stream().anyMatch(other -> isSameForLess(other, plan)));
         return new Plans(plans, spaces, considered, plans.isEmpty() ? Optional.ofNullable(nearest) : Optional.empty());
     }
 }

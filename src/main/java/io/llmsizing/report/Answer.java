@@ -20,6 +20,7 @@ import io.llmsizing.model.Model;
 import io.llmsizing.model.ParameterCount;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Rank;
+import io.llmsizing.planner.Remedy;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Exact;
@@ -109,13 +110,25 @@ public final class Answer {
     }
 
     /**
-     * The whole answer about a deployment.
+     * The whole answer about a deployment, without remedies.
      *
      * @param verdict the verdict
      * @param explained whether all lines are listed
      * @return the answer
      */
     public static Map<String, Object> of(Verdict verdict, boolean explained) {
+        return of(verdict, explained, List.of());
+    }
+
+    /**
+     * The whole answer about a deployment.
+     *
+     * @param verdict the verdict
+     * @param explained whether all lines are listed
+     * @param remedies what would make it fit
+     * @return the answer
+     */
+    public static Map<String, Object> of(Verdict verdict, boolean explained, List<Remedy> remedies) {
         Finding finding = verdict.finding();
         Deployment deployment = finding.deployment();
         LineItem explanation = Sizing.explain(deployment, finding.stage());
@@ -130,7 +143,7 @@ public final class Answer {
         answer.put("max_context_tokens", finding.maxContext());
         answer.put("max_sequences", finding.maxSequences());
         answer.put("binding_constraint", finding.bindingConstraint().id());
-        answer.put("remedies", List.of());
+        answer.put("remedies", RemedyReport.json(remedies));
         answer.put("layout", layout(deployment.layout()));
         Map<String, Object> band = new LinkedHashMap<>();
         band.put("low_bytes", finding.low().bytes());

@@ -1,0 +1,93 @@
+package io.llmsizing.planner;
+
+import com.google.common.collect.ImmutableList;
+import io.llmsizing.Deployment;
+import io.llmsizing.Footprint;
+import io.llmsizing.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Whether a deployment holds so many sequences of such a context: contexts in powers of two up to the model's own, which ends
+ * them whatever it is, by sequences in powers of two.
+ *
+ * @param deployment whose formats, layout and engine hold for all cells
+ * @param contexts tokens, the shortest first
+ * @param sequences the fewest first
+ * @param rows for each context a cell for each number of sequences
+ */
+public record HeatMap(Deployment deployment, List<Long> contexts, List<Long> sequences, List<List<HeatMap.Cell>> rows) {
+    private static final long FEWEST_SHOWN = 16;
+    private static final long MOST_SHOWN = 1 << 12;
+    private static final long SHORTEST = 1 << 10;
+
+    /** What comes of a context and a number of sequences. */
+    public enum Cell {
+        /** It fits for sure. */
+        FITS,
+        /** It may fit. */
+        TOO_CLOSE_TO_CALL,
+        /** It certainly does not fit. */
+        DOES_NOT_FIT
+    }
+
+    /**
+     * Copies the lists.
+     *
+     * @param deployment as documented above
+     * @param contexts as documented above
+     * @param sequences as documented above
+     * @param rows as documented above
+     */
+    public HeatMap {
+        contexts = ImmutableList.copyOf(contexts);
+        sequences = ImmutableList.copyOf(sequences);
+        rows = ImmutableList.copyOf(rows);
+    }
+
+    /**
+     * All cells, of one closed form for each context, since the step of some engines grows with it.
+     *
+     * @param deployment whose workload says the limits of a step alone
+     * @return the map, from 1,024 tokens on or from the whole context of a model with less, up to 16 sequences or as many as
+     *     may fit at the shortest context, 4,096 at most
+     */
+    public static HeatMap of(Deployment deployment) {
+        long longest = deployment.model().contextTokens();
+        List<Long> contexts = LongStream.concat(
+                        LongStream.iterate(SHORTEST, tokens -> tokens < longest, tokens -> tokens * 2),
+                        LongStream.of(longest))
+                .boxed()
+                .toList();
+        List<Footprint> footprints =
+                contexts.stream().map(tokens -> footprint(deployment, tokens)).toList();
+        List<Long> sequences = new ArrayList<>();
+        for (long held = 1; held <= MOST_SHOWN; held *= 2) {
+            if (held <= FEWEST_SHOWN || !footprints.get(0).isRuledOut(contexts.get(0), held)) {
+                sequences.add(held);
+            }
+        }
+        List<List<Cell>> rows = new ArrayList<>();
+        for (int row = 0; row < contexts.size(); row++) {
+            Footprint footprint = footprints.get(row);
+            long tokens = contexts.get(row);
+            rows.add(sequences.stream()
+                    .map(held -> cell(footprint, tokens, held))
+                    .collect(ImmutableList.toImmutableList()));
+        }
+        return new HeatMap(deployment, contexts, sequences, rows);
+    }
+
+    private static Footprint footprint(Deployment deployment, long tokens) {
+        Workload workload = deployment.workload().contextTokens(tokens);
+        return deployment.toBuilder().workload(workload).build().footprint();
+    }
+
+    private static Cell cell(Footprint footprint, long tokens, long held) {
+        if (footprint.fits(tokens, held)) {
+            return Cell.FITS;
+        }
+        return footprint.isRuledOut(tokens, held) ? Cell.DOES_NOT_FIT : Cell.TOO_CLOSE_TO_CALL;
+    }
+}
