@@ -71,7 +71,7 @@ public final class Footprint {
      * @return whether the verdict is that it does not fit; false also where it is too close to call
      */
     public boolean isRuledOut(long tokens, long sequences) {
-        return neverStarts || neverFits(tokens, sequences);
+        return stages.neverStarts() || neverFits(tokens, sequences);
     }
 
     private IllegalArgumentException outOfRange(long tokens, long sequences) {

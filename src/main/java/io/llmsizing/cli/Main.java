@@ -15,6 +15,13 @@ import picocli.CommandLine.IVersionProvider;
         description = "Does a language model fit a cluster of accelerators, and why.",
         subcommands = {
             FitsCommand.class,
+            PlanCommand.class,
+            MaxContextCommand.class,
+            MaxSequencesCommand.class,
+            MinGpusCommand.class,
+            WhichModelsCommand.class,
+            WhichClustersCommand.class,
+            HeatCommand.class,
             ExplainCommand.class,
             DiffCommand.class,
             CheckLogCommand.class,

@@ -72,7 +72,11 @@ final class ModelOption {
 
     /** The model, in the mix of llama.cpp if one is asked for. */
     Model model(Catalog catalog) throws IOException {
-        Model wanted = published(catalog);
+        return mixed(published(catalog));
+    }
+
+    /** A model in the mix of llama.cpp if one is asked for. */
+    Model mixed(Model wanted) {
         return weights != null && GgufMix.isMeantBy(weights)
                 ? GgufMix.named(weights).applyTo(wanted)
                 : wanted;
@@ -112,6 +116,11 @@ final class ModelOption {
     /** The checkpoint's own bytes, or its shape alone where they shall be stored otherwise. */
     private Model stored(Checkpoint read) {
         return weights == null ? read.reading().model() : read.described();
+    }
+
+    /** The weights as if they had been asked for by this option. */
+    void storedAs(String format) {
+        weights = format;
     }
 
     boolean saysHowStored() {

@@ -211,6 +211,31 @@ final class Question {
         return this;
     }
 
+    /** The cluster alone, for a question about many models. */
+    Question on(@Nullable String writtenCluster, PrintWriter err) {
+        cluster = writtenCluster;
+        complaints = err;
+        return this;
+    }
+
+    /** The model alone, for a question about many clusters. */
+    Question anywhere(String modelOrFile, PrintWriter err) {
+        if (inventory != null || usableMemory != null) {
+            throw new IllegalArgumentException(
+                    "--inventory and --usable-memory say something of one cluster, and many are tried; leave them out");
+        }
+        return about(modelOrFile, null, err);
+    }
+
+    Model model(Catalog catalog) throws IOException {
+        return model.model(catalog);
+    }
+
+    /** A published model in the mix of llama.cpp, if one is asked for. */
+    Model mixed(Model published) {
+        return model.mixed(published);
+    }
+
     /** The question of one JSON line. */
     static Question of(JsonObject line) {
         line.refuseOtherKeysThan(KEYS);
@@ -270,6 +295,10 @@ final class Question {
         return inventory != null;
     }
 
+    boolean namesContext() {
+        return contextTokens != null;
+    }
+
     boolean isExplained() {
         return explain;
     }
@@ -312,8 +341,7 @@ final class Question {
     }
 
     DeploymentBuilder builder(Catalog catalog) throws IOException {
-        Model wanted = model.model(catalog);
-        return builder(wanted, cluster(catalog));
+        return builder(model.model(catalog), cluster(catalog));
     }
 
     /** The question on any cluster; the model is read once. */
@@ -322,7 +350,8 @@ final class Question {
         return on -> builder(wanted, on);
     }
 
-    private DeploymentBuilder builder(Model wanted, Cluster on) {
+    /** What is asked of another model, or on another cluster. */
+    DeploymentBuilder builder(Model wanted, Cluster on) {
         String name = engine == null || isUsualEngineTaken(on.firstAccelerator())
                 ? on.firstAccelerator().engine()
                 : engine;
@@ -350,7 +379,7 @@ final class Question {
         return new HostShare(hostLayers, hostExpertLayers, hostMemory());
     }
 
-    private Cluster cluster(Catalog catalog) {
+    Cluster cluster(Catalog catalog) {
         Optional<ByteSize> usable = Optional.ofNullable(usableMemory).map(ByteSize::parse);
         Cluster written;
         if (accelerator != null) {

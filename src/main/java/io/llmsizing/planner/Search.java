@@ -59,8 +59,8 @@ final class Search {
         plans.addAll(frontier.plans());
     }
 
-    /** Whether the same is to be had of the same devices in fewer machines, or cheaper ones, which other offers may have. */
-    private static boolean isSameForLess(Plan one, Plan other) {
+    /** Whether the same is to be had of the same devices in no more machines for no more money, which other offers may have. */
+    private static boolean isSameForNoMore(Plan one, Plan other) {
         Deployment mine = one.deployment();
         Deployment its = other.deployment();
         boolean same = one.maxSequences() == other.maxSequences()
@@ -78,7 +78,7 @@ final class Search {
         int price = one.dollarsPerHour()
                 .orElse(BigDecimal.ZERO)
                 .compareTo(other.dollarsPerHour().orElse(BigDecimal.ZERO));
-        return one.nodes() <= other.nodes() && price <= 0 && (one.nodes() < other.nodes() || price < 0);
+        return one.nodes() <= other.nodes() && price <= 0;
     }
 
     private static boolean isOneKind(Cluster cluster) {
@@ -91,7 +91,13 @@ final class Search {
         }
         plans.sort(objective);
         List<Plan> offered = List.copyOf(plans);
-        plans.removeIf(plan -> offered.stream().anyMatch(other -> isSameForLess(other, plan)));
+        plans.clear();
+        for (Plan plan : offered) {
+            if (plans.stream().noneMatch(other -> isSameForNoMore(other, plan))) {
+                plans.removeIf(other -> isSameForNoMore(plan, other));
+                plans.add(plan);
+            }
+        }
         return new Plans(plans, spaces, considered, plans.isEmpty() ? Optional.ofNullable(nearest) : Optional.empty());
     }
 }

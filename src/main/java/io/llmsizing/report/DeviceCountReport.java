@@ -1,0 +1,111 @@
+package io.llmsizing.report;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.Sizing;
+import io.llmsizing.Verdict;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.model.Model;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The fewest devices of each kind, for people and for programs.
+ *
+ * @param model what is served
+ * @param found for each kind the deployment on the fewest, nothing where all of them are not enough
+ * @param perNode devices of a machine that were tried at most
+ * @param nodes machines that were tried at most
+ */
+public record DeviceCountReport(Model model, Map<Accelerator, Optional<Deployment>> found, int perNode, int nodes) {
+    /** Fewest devices first, then the least memory. */
+    private List<Deployment> enough() {
+        return found.values().stream()
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingInt(
+                                (Deployment each) -> each.cluster().devices())
+                        .thenComparing(each ->
+                                each.cluster().firstAccelerator().memory().usable())
+                        .thenComparing(each -> each.cluster().firstAccelerator().id()))
+                .toList();
+    }
+
+    private List<Accelerator> tooSmall() {
+        return found.keySet().stream().filter(kind -> found.get(kind).isEmpty()).toList();
+    }
+
+    /**
+     * The answer for people.
+     *
+     * @return lines ending in line feeds
+     */
+    public String text() {
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("DEVICES", "ACCELERATOR", "USABLE", "LAYOUT", "WEIGHTS", "ENGINE", "HEADROOM", "SEQUENCES"));
+        for (Deployment each : enough()) {
+            Verdict verdict = Sizing.size(each);
+            Accelerator kind = each.cluster().firstAccelerator();
+            table.add(List.of(
+                    String.format(Locale.ROOT, "%,d", each.cluster().devices()),
+                    kind.name(),
+                    kind.memory().usable().toDisplay(),
+                    each.layout().toString(),
+                    each.weights().name(),
+                    each.engine().toString(),
+                    verdict.headroom().toDisplay(),
+                    String.format(Locale.ROOT, "%,d", verdict.finding().maxSequences())));
+        }
+        List<String> lines = new ArrayList<>();
+        enough().stream().findFirst().ifPresent(first -> {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s, %,d sequence%s of %,d tokens",
+                    model.name(),
+                    first.workload().sequences(),
+                    first.workload().sequences() == 1 ? "" : "s",
+                    first.workload().contextTokens()));
+            lines.add("");
+            lines.addAll(TextTable.aligned(table, Set.of(1, 3, 4, 5)));
+        });
+        if (!tooSmall().isEmpty()) {
+            String tried = perNode + " devices" + (nodes == 1 ? "" : ", nor " + nodes + " machines of them");
+            lines.add((lines.isEmpty() ? "NOTHING FITS  " : "not even " + tried + " are enough of ")
+                    + tooSmall().stream().map(Accelerator::name).collect(Collectors.joining(", "))
+                    + (lines.isEmpty() ? ": not even " + tried + " are enough" : ""));
+        }
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /**
+     * The answer for programs.
+     *
+     * @return {@code model}, {@code fewest} with an entry for each kind that is enough, and {@code not_enough} with the ids of
+     *     the others
+     */
+    public Map<String, Object> json() {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("model", model.name());
+        answer.put("fewest", enough().stream().map(DeviceCountReport::json).collect(Collectors.toList()));
+        answer.put("not_enough", tooSmall().stream().map(Accelerator::id).collect(Collectors.toList()));
+        return answer;
+    }
+
+    private static Map<String, Object> json(Deployment each) {
+        Verdict verdict = Sizing.size(each);
+        Map<String, Object> written = new LinkedHashMap<>();
+        written.put("accelerator", each.cluster().firstAccelerator().id());
+        written.put("devices", each.cluster().devices());
+        written.putAll(PlanReport.setup(each));
+        written.put("headroom_bytes", verdict.headroom().bytes());
+        written.put("max_context_tokens", verdict.finding().maxContext());
+        written.put("max_sequences", verdict.finding().maxSequences());
+        written.put("assumptions", Answer.texts(each.assumptions()));
+        return written;
+    }
+}

@@ -1,0 +1,163 @@
+package io.llmsizing.report;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.Finding;
+import io.llmsizing.Footprint;
+import io.llmsizing.Sizing;
+import io.llmsizing.Verdict;
+import io.llmsizing.model.Model;
+import io.llmsizing.workload.Workload;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far a number goes, what binds it, and that the next step does not fit, for people and for programs.
+ *
+ * @param kind which number
+ * @param last the deployment at the limit, if anything fits for sure
+ * @param next the one a step beyond, or the smallest where nothing fits; nothing where no more can be asked for
+ */
+public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deployment> next) {
+    /** The number that is pushed to its limit. */
+    public enum Kind {
+        /** Tokens of each sequence. */
+        CONTEXT,
+        /** Sequences held at once. */
+        SEQUENCES;
+
+        /**
+         * The workload a step beyond a limit.
+         *
+         * @param workload what else is asked for
+         * @param last the deployment at the limit, if anything fits
+         * @return with one token or one sequence more, with one where nothing fits
+         */
+        public Workload beyond(Workload workload, Optional<Deployment> last) {
+            long one = last.map(this::of).orElse(0L) + 1;
+            return this == CONTEXT
+                    ? workload.contextTokens(one)
+                    : new Workload(
+                            Math.min(one, Workload.MOST_SEQUENCES),
+                            workload.contextTokens(),
+                            workload.maxBatchedTokens(),
+                            workload.maxSequences());
+        }
+
+        /**
+         * Whether a workload can be asked for.
+         *
+         * @param workload a step beyond a limit
+         * @param model the model
+         * @return false beyond the model's context
+         */
+        public boolean isAllowed(Workload workload, Model model) {
+            return workload.contextTokens() <= model.contextTokens();
+        }
+
+        private long of(Deployment deployment) {
+            Workload workload = deployment.workload();
+            return this == CONTEXT ? workload.contextTokens() : workload.sequences();
+        }
+
+        private String words(Deployment deployment) {
+            Workload workload = deployment.workload();
+            String tokens = counted(workload.contextTokens(), "token");
+            String sequences = counted(workload.sequences(), "sequence");
+            return this == CONTEXT ? tokens + " for " + sequences : sequences + " of " + tokens;
+        }
+    }
+
+    private static String counted(long count, String noun) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+    }
+
+    /**
+     * The answer for people.
+     *
+     * @return lines ending in line feeds
+     */
+    public String text() {
+        List<String> lines = new ArrayList<>();
+        lines.add(last.map(kind::words)
+                .orElse("NOTHING FITS  not even " + next.map(kind::words).orElse("one")));
+        Deployment shown = last.or(() -> next).orElseThrow();
+        Finding finding = Sizing.size(shown).finding();
+        lines.add("model     " + shown.model().name() + "  (weights " + shown.weights() + ", cache "
+                + shown.cache().name() + ")");
+        lines.add("cluster   " + shown.cluster());
+        lines.add("layout    " + shown.layout() + "  under " + shown.engine());
+        lines.add("bound by  " + finding.bindingConstraint().id().replace('_', ' '));
+        last.ifPresent(at -> lines.add(proof("needs", at)));
+        lines.add(next.map(beyond -> proof(last.isEmpty() ? "smallest" : "next", beyond))
+                .orElse("next      no more can be asked for: "
+                        + (kind == Kind.CONTEXT
+                                ? "this is all that the model is made for"
+                                : "2^31 is the most that is counted")));
+        Answer.texts(shown.assumptions()).forEach(assumption -> lines.add("note      " + assumption));
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** The most that the tightest rank may need, and the budget, to the byte. */
+    private String proof(String label, Deployment deployment) {
+        Verdict verdict = Sizing.size(deployment);
+        long left = left(deployment);
+        return String.format(
+                Locale.ROOT,
+                "%-9s %s: %s may need up to %,d B of %,d B, %,d B %s: %s",
+                label,
+                kind.words(deployment),
+                verdict.finding().rank(),
+                verdict.finding().high().bytes(),
+                verdict.finding().high().bytes() + left,
+                Math.abs(left),
+                left < 0 ? "too many" : "to spare",
+                verdict.id().replace('_', ' '));
+    }
+
+    private static long left(Deployment deployment) {
+        Footprint footprint = deployment.footprint();
+        Workload workload = deployment.workload();
+        int stage = Sizing.size(deployment).finding().stage();
+        return footprint.headroom(stage, workload.contextTokens(), workload.sequences());
+    }
+
+    /**
+     * The answer for programs.
+     *
+     * @return the number under {@code max_context_tokens} or {@code max_sequences}, 0 where nothing fits, what the deployment
+     *     is made of, {@code binding_constraint}, {@code at_limit} and {@code next}, which is null where no more can be asked
+     *     for
+     */
+    public Map<String, Object> json() {
+        Deployment shown = last.or(() -> next).orElseThrow();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put(
+                kind == Kind.CONTEXT ? "max_context_tokens" : "max_sequences",
+                last.map(kind::of).orElse(0L));
+        answer.put("model", shown.model().name());
+        answer.putAll(PlanReport.setup(shown));
+        answer.put(
+                "binding_constraint",
+                Sizing.size(shown).finding().bindingConstraint().id());
+        answer.put("at_limit", last.map(LimitReport::json).orElse(null));
+        answer.put("next", next.map(LimitReport::json).orElse(null));
+        answer.put("assumptions", Answer.texts(shown.assumptions()));
+        return answer;
+    }
+
+    private static Map<String, Object> json(Deployment deployment) {
+        Verdict verdict = Sizing.size(deployment);
+        Map<String, Object> written = new LinkedHashMap<>();
+        written.put("context_tokens", deployment.workload().contextTokens());
+        written.put("sequences", deployment.workload().sequences());
+        written.put("layout", Answer.layout(deployment.layout()));
+        written.put("verdict", verdict.id());
+        written.put("high_bytes", verdict.finding().high().bytes());
+        written.put("budget_bytes", verdict.finding().high().bytes() + left(deployment));
+        return written;
+    }
+}
