@@ -2,6 +2,7 @@ package io.llmsizing.planner;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.Sizing;
+import io.llmsizing.ggml.GgufMix;
 import io.llmsizing.model.Model;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.weights.WeightMemory;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class Remedies {
     private static final int MOST = 8;
+    private static final List<GgufMix> MIXES = List.of(GgufMix.named("gguf:q8_0"), GgufMix.named("gguf:q4_k_m"));
 
     private Remedies() {}
 
@@ -35,19 +37,18 @@ public final class Remedies {
 
     /**
      * What makes a deployment fit, the usual smaller weights being allowed: eight bits a weight, in FP8 where the device has
-     * arithmetic for it and else in INT8, then four.
+     * arithmetic for it and else in INT8, then four; under llama.cpp its mixes Q8_0 and Q4_K_M.
      *
-     * @param deployment any; under llama.cpp, whose mixes belong to a model, with its own weights alone
+     * @param deployment any
      * @return remedies, the cheapest first, at most one for each setting; none if it fits as it is, or nothing known helps
      */
     public static List<Remedy> usual(Deployment deployment) {
-        return Sizing.fits(deployment) ? List.of() : of(deployment, smaller(deployment));
+        return deployment.engine().sharesWithHost()
+                ? of(deployment, Step.mixes(MIXES))
+                : of(deployment, Step.weights(smaller(deployment)));
     }
 
     private static List<WeightScheme> smaller(Deployment deployment) {
-        if (deployment.engine().sharesWithHost()) {
-            return List.of();
-        }
         Model model = deployment.model();
         boolean computesFp8 = deployment
                 .cluster()
@@ -70,12 +71,16 @@ public final class Remedies {
      * @return remedies, the cheapest first, at most one for each setting; none if it fits as it is, or nothing known helps
      */
     public static List<Remedy> of(Deployment deployment, List<WeightScheme> schemes) {
+        return of(deployment, Step.weights(schemes));
+    }
+
+    private static List<Remedy> of(Deployment deployment, Step weights) {
         if (Sizing.fits(deployment)) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>(Step.SETTINGS);
         steps.addAll(Step.DEMANDS);
-        steps.add(Step.weights(schemes));
+        steps.add(weights);
         steps.add(Step::moreDevices);
         List<Remedy> remedies = new ArrayList<>();
         for (Step step : steps) {

@@ -7,12 +7,15 @@ import io.llmsizing.HostOffload;
 import io.llmsizing.LayoutRequest;
 import io.llmsizing.Sizing;
 import io.llmsizing.engine.Serving;
+import io.llmsizing.ggml.GgufMix;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.hardware.Node;
+import io.llmsizing.model.Model;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +51,7 @@ interface Step {
             Step::withoutGraphs,
             Step::smallerSteps,
             Step::fewerInStep,
-            Step::largerFraction,
+            Step::otherFraction,
             Step::otherLayout,
             Step::smallerCache,
             Step::onHost);
@@ -62,6 +65,31 @@ interface Step {
                 .filter(scheme -> !scheme.equals(deployment.weights()))
                 .flatMap(scheme ->
                         changed("weights", scheme.name(), deployment.toBuilder().weights(scheme)));
+    }
+
+    /** The model in other mixes of llama.cpp, as far as they take fewer bytes and can store it. */
+    static Step mixes(List<GgufMix> mixes) {
+        return deployment -> mixes.stream().flatMap(mix -> mixed(deployment, mix));
+    }
+
+    private static Stream<Remedy> mixed(Deployment deployment, GgufMix mix) {
+        Model mixed;
+        try {
+            mixed = mix.applyTo(deployment.model());
+        } catch (IllegalArgumentException unstorable) {
+            return Stream.empty();
+        }
+        boolean smaller = WeightMemory.bytes(mixed, mixed.weights(), false)
+                < WeightMemory.bytes(deployment.model(), deployment.weights(), false);
+        return smaller
+                ? changed(
+                        "weights",
+                        mix.name(),
+                        Deployment.builder(mixed, deployment.cluster())
+                                .settingsOf(deployment)
+                                .weights(mixed.weights())
+                                .layout(deployment.layout()))
+                : Stream.empty();
     }
 
     private static Stream<Remedy> withoutGraphs(Deployment deployment) {
@@ -88,9 +116,14 @@ interface Step {
                 limit -> deployment.toBuilder().workload(workload.maxSequences(limit)));
     }
 
-    private static Stream<Remedy> largerFraction(Deployment deployment) {
+    /** A larger share; a smaller one where the budget is enough and what stands beside it has no room. */
+    private static Stream<Remedy> otherFraction(Deployment deployment) {
         long hundredths = deployment.memoryFraction().floorOf(100);
-        return LongStream.rangeClosed(hundredths + 1, 98).boxed().flatMap(share -> {
+        Workload workload = deployment.workload();
+        LongStream shares = Plan.left(deployment.footprint(), workload.contextTokens(), workload.sequences()) >= 0
+                ? LongStream.iterate(hundredths, share -> share >= 1, share -> share - 1)
+                : LongStream.rangeClosed(hundredths + 1, 98);
+        return shares.boxed().flatMap(share -> {
             Ratio fraction = Ratio.of(share, 100);
             return changed(
                     "memory_fraction",
@@ -154,9 +187,12 @@ interface Step {
                 : changed("sequences", "" + most, deployment.toBuilder().workload(workload.sequences(most)));
     }
 
-    /** More devices of the first kind: wider machines up to 8 devices, then more machines. */
+    /** More devices of the first kind: wider machines up to 8 devices where each has its own memory, then more machines. */
     static Stream<Remedy> moreDevices(Deployment deployment) {
         Cluster.Group group = deployment.cluster().groups().get(0);
+        if (deployment.cluster().firstAccelerator().category().equals("phone")) {
+            return Stream.empty();
+        }
         return wider(group)
                 .flatMap(cluster -> built(Deployment.builder(deployment.model(), cluster)
                                 .settingsOf(deployment)
@@ -169,6 +205,7 @@ interface Step {
         int width = group.node().deviceCount();
         if (group.node().name().isEmpty()
                 && group.count() == 1
+                && !group.node().isOnePool()
                 && group.node().devices().size() == 1) {
             for (int devices = width * 2; devices <= 8; devices *= 2) {
                 wider.add(Cluster.of(group.node().devices().get(0).accelerator(), devices));

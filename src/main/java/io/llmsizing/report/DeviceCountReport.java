@@ -74,10 +74,10 @@ public record DeviceCountReport(Model model, Map<Accelerator, Optional<Deploymen
             lines.addAll(TextTable.aligned(table, Set.of(1, 3, 4, 5)));
         });
         if (!tooSmall().isEmpty()) {
-            String tried = perNode + " devices" + (nodes == 1 ? "" : ", nor " + nodes + " machines of them");
-            lines.add((lines.isEmpty() ? "NOTHING FITS  " : "not even " + tried + " are enough of ")
-                    + tooSmall().stream().map(Accelerator::name).collect(Collectors.joining(", "))
-                    + (lines.isEmpty() ? ": not even " + tried + " are enough" : ""));
+            String tried = (nodes == 1 ? "" : nodes + " machines of ") + perNode + (perNode == 1 ? " device" : " devices");
+            lines.add((lines.isEmpty() ? "NOTHING FITS  " + model.name() + ": " : "") + "even " + tried
+                    + " are too few of "
+                    + tooSmall().stream().map(Accelerator::name).collect(Collectors.joining(", ")));
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }

@@ -1,0 +1,60 @@
+package io.llmsizing.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.llmsizing.Deployment;
+import io.llmsizing.Sizing;
+import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.Engines;
+import io.llmsizing.hardware.Cluster;
+import io.llmsizing.workload.Workload;
+import java.util.Locale;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Provide;
+
+class HeatMapProperties {
+    private static final Catalog CATALOG = Catalog.bundled();
+
+    @Provide
+    Arbitrary<String> models() {
+        return Arbitraries.of("llama-3.1-8b", "gemma-3-27b-it", "qwen3-30b-a3b", "deepseek-v2-lite", "gpt2");
+    }
+
+    @Provide
+    Arbitrary<String> engines() {
+        return Arbitraries.of("none", "vllm", "sglang", "llama.cpp", "transformers");
+    }
+
+    /** Every cell is the verdict on the deployment with that workload. */
+    @Property(tries = 40)
+    void aCellIsTheVerdict(
+            @ForAll("models") String model,
+            @ForAll("engines") String engine,
+            @ForAll @IntRange(min = 1, max = 2) int devices) {
+        Deployment deployment = Deployment.builder(
+                        CATALOG.model(model), Cluster.parse(devices + "xRTX 3090", CATALOG))
+                .engine(Engines.named(engine, ""))
+                .build();
+        HeatMap map = HeatMap.of(deployment);
+        assertThat(map.contexts().get(map.contexts().size() - 1))
+                .isEqualTo(deployment.model().contextTokens());
+        assertThat(map.contexts()).isSorted().doesNotHaveDuplicates();
+        assertThat(map.sequences()).startsWith(1L, 2L, 4L, 8L, 16L).isSorted();
+        for (int row = 0; row < map.contexts().size(); row++) {
+            for (int column = 0; column < map.sequences().size(); column++) {
+                Workload workload =
+                        Workload.of(map.sequences().get(column), map.contexts().get(row));
+                assertThat(map.rows().get(row).get(column).name().toLowerCase(Locale.ROOT))
+                        .as("%s of %s", workload, deployment)
+                        .isEqualTo(Sizing.size(deployment.toBuilder()
+                                        .workload(workload)
+                                        .build())
+                                .id());
+            }
+        }
+    }
+}
