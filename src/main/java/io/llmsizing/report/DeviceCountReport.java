@@ -74,7 +74,8 @@ public record DeviceCountReport(Model model, Map<Accelerator, Optional<Deploymen
             lines.addAll(TextTable.aligned(table, Set.of(1, 3, 4, 5)));
         });
         if (!tooSmall().isEmpty()) {
-            String tried = (nodes == 1 ? "" : nodes + " machines of ") + perNode + (perNode == 1 ? " device" : " devices");
+            String tried =
+                    (nodes == 1 ? "" : nodes + " machines of ") + perNode + (perNode == 1 ? " device" : " devices");
             lines.add((lines.isEmpty() ? "NOTHING FITS  " + model.name() + ": " : "") + "even " + tried
                     + " are too few of "
                     + tooSmall().stream().map(Accelerator::name).collect(Collectors.joining(", ")));

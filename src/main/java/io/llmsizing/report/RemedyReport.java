@@ -27,7 +27,7 @@ public final class RemedyReport {
 
     static String text(List<Remedy> remedies) {
         if (remedies.isEmpty()) {
-            return "nothing that is known here would make it fit\n";
+            return "nothing that is known here would make it fit for sure\n";
         }
         List<List<String>> table = new ArrayList<>();
         for (Remedy remedy : remedies) {

@@ -92,7 +92,8 @@ class PlannerCommandsTest {
 
     @Test
     void theBestPlanIsWhatFitsSaysOfIt() {
-        JsonObject plan = JsonReader.read(Command.of("plan", "llama-3.1-70b", "4xH100", "--json").out(), "plan")
+        JsonObject plan = JsonReader.read(
+                        Command.of("plan", "llama-3.1-70b", "4xH100", "--json").out(), "plan")
                 .objects("plans")
                 .get(0);
         JsonObject layout = plan.requiredObject("layout");
@@ -117,7 +118,8 @@ class PlannerCommandsTest {
 
     @Test
     void aMixOfLlamaCppIsPlannedFor() {
-        Command ran = Command.of("plan", "llama-3.1-8b", "RTX 3090", "--weights", "gguf:q4_k_m", "--engine", "llama.cpp");
+        Command ran =
+                Command.of("plan", "llama-3.1-8b", "RTX 3090", "--weights", "gguf:q4_k_m", "--engine", "llama.cpp");
         assertThat(ran.code()).isZero();
         assertThat(ran.out()).contains("gguf:q4_k_m").contains("llama.cpp");
     }
@@ -139,8 +141,8 @@ class PlannerCommandsTest {
     @Test
     void remediesComeWithASingleQuestionAndInABatchWhereTheyAreAskedFor() {
         String question = "{\"model\": \"llama-3.1-8b\", \"accelerator\": \"RTX 3090\", \"context_tokens\": 40000";
-        List<JsonObject> answers =
-                Command.batch(question + "}", question + ", \"remedies\": true}").answers();
+        List<JsonObject> answers = Command.batch(question + "}", question + ", \"remedies\": true}")
+                .answers();
         assertThat(answers.get(0).objects("remedies")).isEmpty();
         List<JsonObject> remedies = answers.get(1).objects("remedies");
         assertThat(remedies)
@@ -149,15 +151,9 @@ class PlannerCommandsTest {
         assertThat(remedies).allSatisfy(remedy -> {
             assertThat(remedy.keys())
                     .containsExactly(
-                            "change",
-                            "verdict",
-                            "needed_bytes",
-                            "budget_bytes",
-                            "max_context_tokens",
-                            "max_sequences");
+                            "change", "verdict", "needed_bytes", "budget_bytes", "max_context_tokens", "max_sequences");
             assertThat(remedy.requiredText("verdict")).isEqualTo("fits");
-            assertThat(remedy.whole("needed_bytes", 1, 1L << 50))
-                    .isLessThan(remedy.whole("budget_bytes", 1, 1L << 50));
+            assertThat(remedy.whole("needed_bytes", 1, 1L << 50)).isLessThan(remedy.whole("budget_bytes", 1, 1L << 50));
         });
         JsonObject single = JsonReader.read(
                 Command.of("fits", "llama-3.1-8b", "RTX 3090", "--context", "40000", "--json")

@@ -9,12 +9,12 @@ import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.workload.Workload;
 import java.util.Locale;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 class HeatMapProperties {
     private static final Catalog CATALOG = Catalog.bundled();
@@ -35,8 +35,7 @@ class HeatMapProperties {
             @ForAll("models") String model,
             @ForAll("engines") String engine,
             @ForAll @IntRange(min = 1, max = 2) int devices) {
-        Deployment deployment = Deployment.builder(
-                        CATALOG.model(model), Cluster.parse(devices + "xRTX 3090", CATALOG))
+        Deployment deployment = Deployment.builder(CATALOG.model(model), Cluster.parse(devices + "xRTX 3090", CATALOG))
                 .engine(Engines.named(engine, ""))
                 .build();
         HeatMap map = HeatMap.of(deployment);

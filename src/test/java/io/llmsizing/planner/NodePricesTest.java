@@ -22,8 +22,7 @@ class NodePricesTest {
     void aMachineOfATypeHasThePriceOfItsType() {
         NodeType type = CATALOG.nodeType("p5.48xlarge");
         assertThat(PRICES.type(type.node())).contains(type);
-        assertThat(PRICES.dollarsPerHour(type.node()))
-                .isEqualTo(type.price().map(price -> price.dollarsPerHour()));
+        assertThat(PRICES.dollarsPerHour(type.node())).isEqualTo(type.price().map(price -> price.dollarsPerHour()));
     }
 
     @Test

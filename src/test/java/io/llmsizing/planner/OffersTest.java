@@ -46,8 +46,8 @@ class OffersTest {
     @Test
     void modelsAreCountedByWhatComesOfThem() {
         Cluster cluster = Cluster.parse("H100-SXM", CATALOG);
-        ModelSearch search = new ModelSearch(model -> Deployment.builder(model, cluster)
-                .workload(Workload.of(1, 4_000)));
+        ModelSearch search =
+                new ModelSearch(model -> Deployment.builder(model, cluster).workload(Workload.of(1, 4_000)));
         for (String name : List.of("gpt2", "qwen3-0.6b", "llama-3.1-8b", "llama-3.1-70b")) {
             search.add(CATALOG.model(name));
         }
@@ -60,13 +60,12 @@ class OffersTest {
 
     @Test
     void asFewMachinesOfATypeAsAreEnough() {
-        DeviceSearch search = new DeviceSearch(
-                cluster -> Deployment.builder(CATALOG.model("deepseek-r1"), cluster));
+        DeviceSearch search = new DeviceSearch(cluster -> Deployment.builder(CATALOG.model("deepseek-r1"), cluster));
         Optional<Deployment> found =
                 search.fewest(CATALOG.nodeType("p5.48xlarge").node(), 3);
-        assertThat(found).hasValueSatisfying(enough -> assertThat(
-                        enough.cluster().groups().get(0).count())
-                .isEqualTo(2));
+        assertThat(found)
+                .hasValueSatisfying(enough ->
+                        assertThat(enough.cluster().groups().get(0).count()).isEqualTo(2));
         assertThat(search.fewest(CATALOG.nodeType("p5.48xlarge").node(), 1)).isEmpty();
     }
 }

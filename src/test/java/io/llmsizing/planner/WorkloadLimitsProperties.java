@@ -51,8 +51,8 @@ class WorkloadLimitsProperties {
             assertThat(at.workload().sequences()).isEqualTo(sequences);
         });
         if (longest < CATALOG.model(model).contextTokens()) {
-            assertThat(Sizing.fits(
-                            builder.workload(workload.contextTokens(longest + 1)).build()))
+            assertThat(Sizing.fits(builder.workload(workload.contextTokens(longest + 1))
+                            .build()))
                     .isFalse();
         }
     }
@@ -69,7 +69,8 @@ class WorkloadLimitsProperties {
         long most = last.map(at -> at.workload().sequences()).orElse(0L);
         last.ifPresent(at -> assertThat(Sizing.fits(at)).isTrue());
         if (most < Workload.MOST_SEQUENCES) {
-            assertThat(Sizing.fits(builder.workload(workload.sequences(most + 1)).build()))
+            assertThat(Sizing.fits(
+                            builder.workload(workload.sequences(most + 1)).build()))
                     .isFalse();
         }
     }
