@@ -39,16 +39,13 @@ final class SearchProgress implements AutoCloseable {
         return new SearchProgress(what, steps, err, isTerminal(), System::nanoTime);
     }
 
-    /** Whether standard error is a terminal; where the system does not tell, whether input and output are one. */
+    /** Whether standard error is a terminal; where the system does not tell, it is taken for none. */
     private static boolean isTerminal() {
         Path standardError = Path.of("/proc/self/fd/2");
-        if (!Files.isSymbolicLink(standardError)) {
-            return System.console() != null;
-        }
         try {
             String target = Files.readSymbolicLink(standardError).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-        } catch (IOException unknown) {
+        } catch (IOException | UnsupportedOperationException unknown) {
             return false;
         }
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ public record ClusterChoiceReport(Model model, Map<NodeType, Deployment> found, 
     }
 
     private Deployment deployment(NodeType type) {
-        return found.get(type);
+        return Objects.requireNonNull(found.get(type));
     }
 
     private int machines(NodeType type) {

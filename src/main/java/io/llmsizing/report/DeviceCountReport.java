@@ -37,7 +37,10 @@ public record DeviceCountReport(Model model, Map<Accelerator, Optional<Deploymen
     }
 
     private List<Accelerator> tooSmall() {
-        return found.keySet().stream().filter(kind -> found.get(kind).isEmpty()).toList();
+        return found.entrySet().stream()
+                .filter(kind -> kind.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /**
