@@ -26,22 +26,27 @@ class PlannerCommandsTest {
                         0,
                         "plan llama-3.1-70b --on h100 --weights bf16,fp8 --objective price --sequences 8 --top 5"),
                 Arguments.of("plan-nothing.txt", 1, "plan llama-3.1-70b H100 --why-not 'tp2 pp2 ep'"),
-                Arguments.of("plan-too-close.txt", 3, "plan llama-3.1-8b 'RTX 3090' --context 40000"),
+                Arguments.of(
+                        "plan-too-close.txt", 3, "plan llama-3.1-8b 'RTX 3090' --engine vllm:0.24 --context 40000"),
                 Arguments.of("plan-constraints.txt", 0, "plan llama-3.1-8b 2x4xL40S --tensor 2 --spare-nodes 1"),
                 Arguments.of("plan.json", 0, "plan llama-3.1-8b 'p5.48xlarge x 2' --kv-cache bf16,fp8 --top 2 --json"),
                 Arguments.of("plan-nothing.json", 1, "plan llama-3.1-70b H100 --why-not tp2 --json"),
-                Arguments.of("max-context.txt", 0, "max-context llama-3.1-8b 'RTX 3090' --sequences 2"),
+                Arguments.of(
+                        "max-context.txt",
+                        0,
+                        "max-context llama-3.1-8b 'RTX 3090' --sequences 2 --engine-version 0.24"),
                 Arguments.of("max-context-all.txt", 0, "max-context llama-3.1-8b H200"),
                 Arguments.of("max-context-nothing.txt", 1, "max-context llama-3.1-70b H100"),
-                Arguments.of("max-context.json", 0, "max-context llama-3.1-8b 'RTX 3090' --json"),
+                Arguments.of("max-context.json", 0, "max-context llama-3.1-8b 'RTX 3090' --engine-version 0.24 --json"),
                 Arguments.of("max-sequences.txt", 0, "max-sequences deepseek-r1 8xH200 --context 32768"),
-                Arguments.of("max-sequences.json", 0, "max-sequences llama-3.1-8b 'RTX 3090' --json"),
+                Arguments.of(
+                        "max-sequences.json", 0, "max-sequences llama-3.1-8b 'RTX 3090' --engine-version 0.24 --json"),
                 Arguments.of("min-gpus.txt", 0, "min-gpus deepseek-r1 H100-SXM H200-SXM MI300X L4 T4"),
                 Arguments.of("min-gpus-nothing.txt", 1, "min-gpus deepseek-r1 T4 --nodes 1"),
                 Arguments.of("min-gpus.json", 0, "min-gpus llama-3.1-70b 'RTX 3090' T4 --per-node 2 --nodes 4 --json"),
                 Arguments.of("which-models.txt", 0, "which-models 8xH200 --top 5 --context 100000"),
                 Arguments.of("which-models-nothing.txt", 1, "which-models T4 --memory-fraction 0.01"),
-                Arguments.of("which-models.json", 0, "which-models 'RTX 3090' --top 2 --json"),
+                Arguments.of("which-models.json", 0, "which-models 'RTX 3090' --engine-version 0.24 --top 2 --json"),
                 Arguments.of("which-clusters.txt", 0, "which-clusters llama-3.1-70b --top 6"),
                 Arguments.of("which-clusters.json", 0, "which-clusters deepseek-r1 --nodes 2 --top 2 --json"),
                 Arguments.of("heat.txt", 0, "heat llama-3.1-8b 'RTX 3090' --engine sglang"),
@@ -140,7 +145,8 @@ class PlannerCommandsTest {
 
     @Test
     void remediesComeWithASingleQuestionAndInABatchWhereTheyAreAskedFor() {
-        String question = "{\"model\": \"llama-3.1-8b\", \"accelerator\": \"RTX 3090\", \"context_tokens\": 40000";
+        String question =
+                "{\"model\": \"llama-3.1-8b\", \"accelerator\": \"RTX 3090\", \"engine_version\": \"0.24\", \"context_tokens\": 40000";
         List<JsonObject> answers = Command.batch(question + "}", question + ", \"remedies\": true}")
                 .answers();
         assertThat(answers.get(0).objects("remedies")).isEmpty();
@@ -156,7 +162,7 @@ class PlannerCommandsTest {
             assertThat(remedy.whole("needed_bytes", 1, 1L << 50)).isLessThan(remedy.whole("budget_bytes", 1, 1L << 50));
         });
         JsonObject single = JsonReader.read(
-                Command.of("fits", "llama-3.1-8b", "RTX 3090", "--context", "40000", "--json")
+                Command.of("fits", "llama-3.1-8b", "RTX 3090", "--engine-version", "0.24", "--context", "40000", "--json")
                         .out(),
                 "answer");
         assertThat(single.objects("remedies")).hasSameSizeAs(remedies);

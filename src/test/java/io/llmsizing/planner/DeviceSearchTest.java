@@ -25,7 +25,7 @@ class DeviceSearchTest {
 
     private static DeviceSearch of(String model, long sequences, long tokens) {
         return new DeviceSearch(cluster -> Deployment.builder(CATALOG.model(model), cluster)
-                .engine(Engines.vllm())
+                .engine(Engines.vllm("0.24"))
                 .workload(Workload.of(sequences, tokens)));
     }
 

@@ -7,6 +7,7 @@ import io.llmsizing.Deployment;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.LayoutRequest;
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
@@ -117,6 +118,7 @@ class PlannerTest {
     void aFormatFurtherDownIsTakenOnlyWhereItHelps() {
         List<Plan> plans = Planner.of(QWEN)
                 .on(Cluster.parse("2xRTX 3090", CATALOG))
+                .engines(List.of(Engines.vllm("0.24")))
                 .weights(List.of(WeightSchemes.BF16, WeightSchemes.named("int4")))
                 .workload(Workload.of(1, 8_192))
                 .plans()

@@ -28,6 +28,7 @@ class RemediesTest {
 
     private static Deployment asked(String model, String cluster, long sequences, long tokens) {
         return Deployment.builder(CATALOG.model(model), Cluster.parse(cluster, CATALOG))
+                .engine(Engines.vllm("0.24"))
                 .workload(Workload.of(sequences, tokens))
                 .build();
     }

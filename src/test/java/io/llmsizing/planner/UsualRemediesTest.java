@@ -53,7 +53,7 @@ class UsualRemediesTest {
         Deployment greedy = Deployment.builder(CATALOG.model("llama-3.1-8b"), Cluster.parse("H100-SXM", CATALOG))
                 .memoryFraction(Ratio.ONE)
                 .build();
-        assertThat(changes(greedy)).containsExactly("memory_fraction=0.98");
+        assertThat(changes(greedy)).containsExactly("memory_fraction=0.97");
     }
 
     @Test

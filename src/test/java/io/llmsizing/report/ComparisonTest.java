@@ -51,7 +51,7 @@ class ComparisonTest {
     @Test
     void whatStandsBesideTheBudgetIsComparedToo() {
         Comparison comparison = Comparison.of(
-                verdict("llama-3.1-8b", "H100", "vllm:0.19"), verdict("llama-3.1-8b", "H100", "vllm:0.26"));
+                verdict("llama-3.1-8b", "H100", "vllm:0.19"), verdict("llama-3.1-8b", "H100", "vllm:0.24"));
         assertThat(comparison.lines())
                 .filteredOn(line -> line.section().equals("outside"))
                 .extracting(ComparedLine::name, ComparedLine::difference)
