@@ -162,7 +162,15 @@ class PlannerCommandsTest {
             assertThat(remedy.whole("needed_bytes", 1, 1L << 50)).isLessThan(remedy.whole("budget_bytes", 1, 1L << 50));
         });
         JsonObject single = JsonReader.read(
-                Command.of("fits", "llama-3.1-8b", "RTX 3090", "--engine-version", "0.24", "--context", "40000", "--json")
+                Command.of(
+                                "fits",
+                                "llama-3.1-8b",
+                                "RTX 3090",
+                                "--engine-version",
+                                "0.24",
+                                "--context",
+                                "40000",
+                                "--json")
                         .out(),
                 "answer");
         assertThat(single.objects("remedies")).hasSameSizeAs(remedies);
