@@ -60,7 +60,7 @@ public final class Deployment {
         stages = plan.stages();
         memoryFraction = plan.memoryFraction();
         aboutAsked = builder.assumptions();
-        footprint = Footprint.of(this, plan.fixed());
+        footprint = Footprint.of(this, plan);
     }
 
     /**

@@ -2,10 +2,8 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
-import java.util.List;
 
 /**
  * The memory of a deployment in closed form: on the fullest rank of each pipeline stage
@@ -23,16 +21,16 @@ public final class Footprint {
     private final long replicas;
     private final StageFootprints stages;
 
-    private Footprint(Deployment deployment, List<TotalLedger> fixed) {
+    private Footprint(Deployment deployment, StagePlan plan) {
         contextTokens = deployment.model().contextTokens();
         prefixTokens = deployment.workload().sharedPrefixTokens();
         replicas = deployment.layout().data();
-        stages = new StageFootprints(deployment, fixed);
+        stages = new StageFootprints(deployment, plan);
     }
 
     /** The form of a deployment whose stages hold so much whatever they serve. */
-    static Footprint of(Deployment deployment, List<TotalLedger> fixed) {
-        return new Footprint(deployment, fixed);
+    static Footprint of(Deployment deployment, StagePlan plan) {
+        return new Footprint(deployment, plan);
     }
 
     /**

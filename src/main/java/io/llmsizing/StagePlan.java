@@ -27,7 +27,9 @@ final class StagePlan {
     private final HostShare host;
     private final long maxSequences;
     private final long batchedTokens;
+    private final List<Stage> planned = new ArrayList<>();
     private final List<TotalLedger> fixed = new ArrayList<>();
+    private final List<Integer> alike = new ArrayList<>();
     private Ratio firstFraction = Ratio.ONE;
 
     StagePlan(Deployment deployment) {
@@ -65,14 +67,13 @@ final class StagePlan {
         for (int stage = 0; stage < boundaries.length; stage++) {
             boundaries[stage] += host.layers();
         }
-        ImmutableList.Builder<Stage> stages = ImmutableList.builder();
         for (int stage = 0; stage < memory.length; stage++) {
-            stages.add(onDevices(stage, boundaries, devices.get(stage)));
+            planned.add(onDevices(stage, boundaries, devices.get(stage)));
         }
         if (!host.isNone()) {
-            stages.add(onHost());
+            planned.add(onHost());
         }
-        return stages.build();
+        return ImmutableList.copyOf(planned);
     }
 
     private Stage onDevices(int stage, int[] boundaries, List<Accelerator> devices) {
@@ -91,6 +92,13 @@ final class StagePlan {
                 experts,
                 host.isNone() ? Serving.Side.DEVICE : Serving.Side.DEVICE_BESIDE_HOST,
                 Optional.of(smallest(devices)));
+        int like = likeBefore(rank, devices);
+        if (like < stage) {
+            alike.add(like);
+            fixed.add(fixed.get(like));
+            Stage before = planned.get(like);
+            return new Stage(serving, devices, before.budget(), before.leastBudget(), before.mostBudget());
+        }
         TotalLedger held = account(serving);
         TotalLedger outside = new TotalLedger();
         engine.accountOutside(outside, serving);
@@ -104,6 +112,19 @@ final class StagePlan {
                 budget(serving, smallest(devices, DeviceMemory::usable), fraction, held.bytes(), outside),
                 budget(serving, smallest(devices, DeviceMemory::usableLow), fraction, held.high(), outside),
                 budget(serving, smallest(devices, DeviceMemory::usableHigh), fraction, held.low(), outside));
+    }
+
+    /** The first stage that holds as much on such devices; the next one where there is none yet. */
+    private int likeBefore(Rank rank, List<Accelerator> devices) {
+        for (int stage = 0; host.isNone() && stage < planned.size(); stage++) {
+            boolean first = alike.get(stage) == stage;
+            if (first
+                    && planned.get(stage).serving().rank().holdsAsMuchAs(rank)
+                    && planned.get(stage).devices().equals(devices)) {
+                return stage;
+            }
+        }
+        return planned.size();
     }
 
     private Stage onHost() {
@@ -120,6 +141,7 @@ final class StagePlan {
     private TotalLedger account(Serving serving) {
         TotalLedger held = new TotalLedger();
         FixedMemory.account(held, engine, serving, deployment.loraSlots());
+        alike.add(fixed.size());
         fixed.add(held);
         return held;
     }
@@ -127,6 +149,11 @@ final class StagePlan {
     /** What each of the planned stages holds whatever it serves. */
     List<TotalLedger> fixed() {
         return fixed;
+    }
+
+    /** The first stage that each of the planned ones is like in all that is counted. */
+    List<Integer> alike() {
+        return alike;
     }
 
     /** The share of the devices of the first stage. */

@@ -8,6 +8,7 @@ import io.llmsizing.tensor.ShardRule.Cut;
 import io.llmsizing.tensor.TensorRole;
 import io.llmsizing.tensor.WeightTensor;
 import io.llmsizing.units.Exact;
+import java.util.Arrays;
 
 /**
  * What one rank of a layout holds. All tensor ranks of a stage are alike but for rounding; this is the fullest of them.
@@ -157,6 +158,18 @@ public final class Rank {
             sum += layers;
         }
         return sum;
+    }
+
+    /**
+     * Whether another rank of the same layout holds just as much: as many layers of each group, and input and output or not.
+     *
+     * @param other a rank of the same model, layout and engine
+     * @return whether their memory is the same
+     */
+    public boolean holdsAsMuchAs(Rank other) {
+        return (stage == 0) == (other.stage == 0)
+                && isLast() == other.isLast()
+                && Arrays.equals(layersOfGroup, other.layersOfGroup);
     }
 
     /**
