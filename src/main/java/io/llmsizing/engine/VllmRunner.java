@@ -94,8 +94,8 @@ final class VllmRunner {
             return;
         }
         ledger.enter("graphs");
-        ledger.post(
-                line, "CUDA graphs", graphBase + graphPerLayer * serving.rank().layers());
+        long layers = serving.rank().layers();
+        ledger.post(line, "CUDA graphs", Math.addExact(graphBase, Math.multiplyExact(graphPerLayer, layers)));
         ledger.leave();
     }
 

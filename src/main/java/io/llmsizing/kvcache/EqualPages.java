@@ -51,6 +51,9 @@ final class EqualPages {
 
     static Optional<PagePool> pool(Rank rank, CacheFormat format, CachePaging paging, long statePages) {
         checkArgument(statePages >= 1, "%s pages for a state; 1 or more", statePages);
+        if (rank.model().layers().cachesAlike() && !rank.speculates()) {
+            return Optional.empty();
+        }
         EqualPages pages = new EqualPages(rank, format, paging);
         return pages.countLayers() && !pages.areAlike() ? Optional.of(pages.pooled(statePages)) : Optional.empty();
     }

@@ -3,6 +3,7 @@ package io.llmsizing.model;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
+import io.llmsizing.attention.CacheRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ public final class LayerStack {
     private final List<LayerGroup> runs;
     private final List<LayerGroup> groups;
     private final int[] groupOfLayer;
+    private final boolean cachesAlike;
 
     private LayerStack(List<LayerGroup> runs) {
         List<LayerGroup> merged = new ArrayList<>();
@@ -40,6 +42,23 @@ public final class LayerStack {
         this.runs = ImmutableList.copyOf(runs);
         this.groups = ImmutableList.copyOf(merged);
         this.groupOfLayer = order.stream().mapToInt(Integer::intValue).toArray();
+        this.cachesAlike =
+                groups.stream().allMatch(group -> group.attention().states().isEmpty())
+                        && groups.stream()
+                                        .flatMap(group -> group.attention().cacheRows(1).stream())
+                                        .map(CacheRow::limit)
+                                        .distinct()
+                                        .count()
+                                <= 1;
+    }
+
+    /**
+     * Whether all layers that cache keep equally many tokens of a sequence, and none a state beside or instead of them.
+     *
+     * @return true also where no layer caches
+     */
+    public boolean cachesAlike() {
+        return cachesAlike;
     }
 
     /**

@@ -33,6 +33,7 @@ public final class Model {
     private final List<Assumption> assumptions;
     private final List<TensorBlock> blocks;
     private final ParameterCount parameters;
+    private final boolean experts;
 
     Model(ModelBuilder builder) {
         name = builder.name;
@@ -61,6 +62,9 @@ public final class Model {
                 outputNormVectors);
         blocks = blocksOf(this);
         parameters = ParameterCount.of(this);
+        experts = blocks.stream()
+                .flatMap(block -> block.tensors().stream())
+                .anyMatch(tensor -> tensor.role() == TensorRole.EXPERT);
     }
 
     private static List<TensorBlock> blocksOf(Model model) {
@@ -192,9 +196,7 @@ public final class Model {
      * @return whether any tensor is one of a routed expert
      */
     public boolean hasExperts() {
-        return blocks().stream()
-                .flatMap(block -> block.tensors().stream())
-                .anyMatch(tensor -> tensor.role() == TensorRole.EXPERT);
+        return experts;
     }
 
     /**
