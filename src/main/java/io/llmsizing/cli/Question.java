@@ -279,7 +279,7 @@ final class Question {
         question.eager = line.flag("enforce_eager", false);
         question.speculativeTokens = line.whole("speculative_tokens", 0, DeploymentBuilder.MOST_DRAFTED, 0);
         question.explain = line.flag("explain", false);
-        question.remedies = line.flag("remedies", false);
+        question.remedies = line.flag("remedies", true);
         return question;
     }
 

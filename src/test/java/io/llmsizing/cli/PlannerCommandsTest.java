@@ -144,10 +144,10 @@ class PlannerCommandsTest {
     }
 
     @Test
-    void remediesComeWithASingleQuestionAndInABatchWhereTheyAreAskedFor() {
+    void remediesComeUnlessALineOfABatchLeavesThemOut() {
         String question =
                 "{\"model\": \"llama-3.1-8b\", \"accelerator\": \"RTX 3090\", \"engine_version\": \"0.24\", \"context_tokens\": 40000";
-        List<JsonObject> answers = Command.batch(question + "}", question + ", \"remedies\": true}")
+        List<JsonObject> answers = Command.batch(question + ", \"remedies\": false}", question + "}")
                 .answers();
         assertThat(answers.get(0).objects("remedies")).isEmpty();
         List<JsonObject> remedies = answers.get(1).objects("remedies");
