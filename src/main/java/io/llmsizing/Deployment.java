@@ -34,6 +34,7 @@ public final class Deployment {
     private final long speculativeTokens;
     private final boolean eager;
     private final Optional<LoraSlots> loraSlots;
+    private final Optional<Model> draft;
     private final HostShare hostShare;
     private final Placement placement;
     private final List<Stage> stages;
@@ -53,6 +54,7 @@ public final class Deployment {
         speculativeTokens = builder.speculativeTokens;
         eager = builder.eager;
         loraSlots = Optional.ofNullable(builder.loraSlots);
+        draft = Optional.ofNullable(builder.draft);
         hostShare = builder.hostShare;
         placement = Placement.of(cluster, layout);
         new DeploymentRules(this).check();
@@ -194,6 +196,15 @@ public final class Deployment {
      */
     public Optional<LoraSlots> loraSlots() {
         return loraSlots;
+    }
+
+    /**
+     * The model that drafts for this one.
+     *
+     * @return a whole model; none by default
+     */
+    public Optional<Model> draft() {
+        return draft;
     }
 
     /**

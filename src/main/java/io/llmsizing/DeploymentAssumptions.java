@@ -51,6 +51,7 @@ final class DeploymentAssumptions {
         aboutLayout();
         aboutPrefix();
         aboutLora();
+        Drafting.assumptions(deployment).forEach(assumptions::add);
         aboutStep();
         deployment.stages().stream()
                 .flatMap(stage -> deployment.engine().assumptions(stage.serving()).stream())

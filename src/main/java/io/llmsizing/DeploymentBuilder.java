@@ -9,6 +9,7 @@ import io.llmsizing.hardware.Cluster;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.HostShare;
+import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.CacheFormat;
@@ -44,6 +45,9 @@ public final class DeploymentBuilder {
 
     @Nullable
     LoraSlots loraSlots;
+
+    @Nullable
+    Model draft;
 
     DeploymentBuilder(Model model, Cluster cluster) {
         this.model = model;
@@ -200,6 +204,17 @@ public final class DeploymentBuilder {
     }
 
     /**
+     * A second model that drafts, on the tensor ranks of the last pipeline stage, stored as its checkpoint is; by default none.
+     *
+     * @param drafting a whole model with the vocabulary of the one that is served
+     * @return this builder
+     */
+    public DeploymentBuilder draft(Model drafting) {
+        this.draft = drafting;
+        return this;
+    }
+
+    /**
      * What the machine's processors keep and compute; by default nothing.
      *
      * @param share layers and experts that stand in host memory, for an engine that can do that
@@ -225,6 +240,7 @@ public final class DeploymentBuilder {
         speculativeTokens = other.speculativeTokens();
         eager = other.isEager();
         loraSlots = other.loraSlots().orElse(null);
+        draft = other.draft().orElse(null);
         hostShare = other.hostShare();
         return this;
     }
@@ -294,9 +310,11 @@ public final class DeploymentBuilder {
     }
 
     private Deployment onBest(Cluster machines) {
+        WeightScheme stored = weights();
         return LayoutChoice.best(
                 model,
-                weights(),
+                chosen -> LayoutRules.isValid(model, stored, chosen)
+                        && (draft == null || Drafting.isValid(draft, engine(), chosen)),
                 machines,
                 DenseExperts.request(engine(), model, request),
                 engine(),

@@ -47,6 +47,7 @@ final class DeploymentRules {
                 deployment.layout().context());
         PrefixSharing.held(deployment.engine(), deployment.workload().sequences(), deployment.workload());
         checkLora();
+        Drafting.check(deployment);
         checkHost();
         EngineRefusals.check(deployment);
         EngineLayouts.violation(deployment.engine(), deployment.layout())
@@ -58,6 +59,9 @@ final class DeploymentRules {
                 .ifPresent(reason -> {
                     throw new InvalidLayoutException(reason);
                 });
+        Drafting.violation(deployment).ifPresent(reason -> {
+            throw new InvalidLayoutException(reason);
+        });
     }
 
     private void checkHost() {

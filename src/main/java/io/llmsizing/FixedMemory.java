@@ -12,9 +12,15 @@ import java.util.Optional;
 final class FixedMemory {
     private FixedMemory() {}
 
-    static void account(Ledger ledger, EngineProfile engine, Serving serving, Optional<LoraSlots> lora) {
+    static void account(
+            Ledger ledger, EngineProfile engine, Serving serving, Optional<LoraSlots> lora, Optional<Serving> draft) {
         engine.accountFixed(ledger, serving);
         lora.ifPresent(slots -> LoraMemory.account(
                 ledger, serving.rank(), slots, engine.features().contains(EngineFeature.LORA_EXPERTS)));
+        draft.ifPresent(drafting -> {
+            ledger.enter("draft");
+            engine.accountDraft(ledger, drafting);
+            ledger.leave();
+        });
     }
 }

@@ -3,13 +3,12 @@ package io.llmsizing;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
-import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Placement;
-import io.llmsizing.quantization.WeightScheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Picks what a user leaves open of a layout. */
@@ -27,7 +26,7 @@ final class LayoutChoice {
      */
     static Deployment best(
             Model model,
-            WeightScheme weights,
+            Predicate<ParallelLayout> isValid,
             Cluster cluster,
             LayoutRequest request,
             EngineProfile engine,
@@ -43,7 +42,7 @@ final class LayoutChoice {
         int last = request.pipeline().orElse(mostStages);
         for (int stages = first; stages <= last && (best == null || !Sizing.fits(best)); stages++) {
             for (ParallelLayout layout : withStages(stages, cluster, request)) {
-                if (LayoutRules.isValid(model, weights, layout) && isPlaceable(cluster, layout, request)) {
+                if (isValid.test(layout) && isPlaceable(cluster, layout, request)) {
                     Deployment candidate = build.apply(layout);
                     if (best == null || (isBetter(candidate, best) && !isUnasked(candidate, best, request))) {
                         best = candidate;

@@ -6,6 +6,7 @@ import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.PrefixSharing;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.kvcache.HeldSequences;
 import io.llmsizing.ledger.ItemizedLedger;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.LineItem;
@@ -162,13 +163,16 @@ public final class Sizing {
 
     /** Posts all memory of a rank: the one arithmetic behind footprint and explanation. */
     static void walk(Deployment deployment, int stage, Ledger ledger) {
-        Serving serving = deployment.stages().get(stage).serving();
+        Stage planned = deployment.stages().get(stage);
         EngineProfile engine = deployment.engine();
         Workload workload = deployment.workload();
-        FixedMemory.account(ledger, engine, serving, deployment.loraSlots());
-        engine.accountCache(
-                ledger,
-                serving,
-                PrefixSharing.held(engine, deployment.sequencesOnRank(workload.sequences()), workload));
+        HeldSequences held = PrefixSharing.held(engine, deployment.sequencesOnRank(workload.sequences()), workload);
+        FixedMemory.account(ledger, engine, planned.serving(), deployment.loraSlots(), planned.draft());
+        engine.accountCache(ledger, planned.serving(), held);
+        planned.draft().ifPresent(draft -> {
+            ledger.enter("kv_cache.draft");
+            engine.accountCache(ledger, draft, held);
+            ledger.leave();
+        });
     }
 }

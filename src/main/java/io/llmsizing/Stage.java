@@ -5,6 +5,7 @@ import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.hardware.Accelerator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One pipeline stage of a deployment, or the part of it that the host computes.
@@ -14,13 +15,15 @@ import java.util.List;
  * @param budget what each rank may use, by the smallest of the devices
  * @param leastBudget the same if the device's usable memory is at the lower end of what is known of it
  * @param mostBudget the same at the upper end
+ * @param draft what the draft model serves beside it; empty where none drafts, and on all stages but the last
  */
 public record Stage(
         Serving serving,
         List<Accelerator> devices,
         MemoryBudget budget,
         MemoryBudget leastBudget,
-        MemoryBudget mostBudget) {
+        MemoryBudget mostBudget,
+        Optional<Serving> draft) {
     /**
      * Copies the devices.
      *
@@ -29,6 +32,7 @@ public record Stage(
      * @param budget as documented above
      * @param leastBudget as documented above
      * @param mostBudget as documented above
+     * @param draft as documented above
      */
     public Stage {
         devices = ImmutableList.copyOf(devices);

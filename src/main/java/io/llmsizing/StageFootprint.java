@@ -10,13 +10,14 @@ import io.llmsizing.units.Exact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of one pipeline stage: bytes, and limits and strides in pages of its own. The cache of a sequence of P pages is
  * perSequence + perPage x P + sum of w x floor((min(P, W) + lead) / R) over the parts that grow in steps or stop growing. The lead
  * is 0 where what R pages share is taken by the last of them, and R - 1 where by the first; W is {@link Long#MAX_VALUE} where a
  * part does not stop. Where an engine has least pages, P is no less than those. Each sequence but the first takes less by what
- * all share.
+ * all share. What a draft caches is a sum of the same form, in pages of its own.
  */
 final class StageFootprint {
     private final long budget;
@@ -34,6 +35,7 @@ final class StageFootprint {
     private final long[] strides;
     private final long[] leads;
     private final long shared;
+    private final @Nullable StageFootprint draft;
 
     private StageFootprint(
             Stage stage,
@@ -43,7 +45,8 @@ final class StageFootprint {
             long perSequence,
             long perPage,
             long shared,
-            List<Growth> parts) {
+            List<Growth> parts,
+            @Nullable StageFootprint draft) {
         this.budget = stage.budget().budget().bytes();
         this.leastBudget = stage.leastBudget().budget().bytes();
         this.mostBudget = stage.mostBudget().budget().bytes();
@@ -54,7 +57,8 @@ final class StageFootprint {
         this.leastPages = leastPages;
         this.perSequence = perSequence;
         this.perPage = perPage;
-        this.shared = shared;
+        this.shared = draft == null ? shared : Math.addExact(shared, draft.shared);
+        this.draft = draft;
         int size = parts.size();
         this.bytes = new long[size];
         this.limits = new long[size];
@@ -119,6 +123,10 @@ final class StageFootprint {
 
     /** Bytes of a sequence of some tokens. */
     private long perSequenceOf(long tokens) {
+        return draft == null ? ownOf(tokens) : Exact.addCapped(ownOf(tokens), draft.ownOf(tokens));
+    }
+
+    private long ownOf(long tokens) {
         long pages = Math.max(leastPages, pageTokens == 1 ? tokens : Exact.ceilDiv(tokens, pageTokens));
         long sum = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
         for (int i = 0; i < bytes.length; i++) {
@@ -132,25 +140,40 @@ final class StageFootprint {
     }
 
     static StageFootprint compiled(EngineProfile engine, Stage stage, TotalLedger fixed, long prefixTokens) {
-        Serving serving = stage.serving();
+        @Nullable
+        StageFootprint draft = stage.draft()
+                .map(drafting -> compiled(engine, stage, drafting, new TotalLedger(), prefixTokens, null))
+                .orElse(null);
+        return compiled(engine, stage, stage.serving(), fixed, prefixTokens, draft);
+    }
+
+    private static StageFootprint compiled(
+            EngineProfile engine,
+            Stage stage,
+            Serving serving,
+            TotalLedger fixed,
+            long prefixTokens,
+            @Nullable StageFootprint draft) {
         Optional<PagePool> pool = engine.pool(serving);
         CachePaging paging = pool.map(PagePool::paging).orElseGet(() -> engine.paging(serving));
         CacheProbe probe = new CacheProbe(engine, serving, paging);
         long shared = prefixTokens == 0 ? 0 : probe.sharedBytes(prefixTokens);
         return pool.isPresent()
-                ? pooled(stage, fixed, pool.orElseThrow(), shared)
-                : probed(stage, fixed, probe, shared);
+                ? pooled(stage, fixed, pool.orElseThrow(), shared, draft)
+                : probed(stage, fixed, probe, shared, draft);
     }
 
-    private static StageFootprint pooled(Stage stage, TotalLedger fixed, PagePool pool, long shared) {
+    private static StageFootprint pooled(
+            Stage stage, TotalLedger fixed, PagePool pool, long shared, @Nullable StageFootprint draft) {
         List<Growth> parts = new ArrayList<>();
         for (PageStep step : pool.steps()) {
             parts.add(new Growth(step.bytes(), step.limitPages(), step.stridePages(), step.stridePages() - 1));
         }
-        return new StageFootprint(stage, fixed, pool.paging(), 0, pool.fixedBytes(), 0, shared, parts);
+        return new StageFootprint(stage, fixed, pool.paging(), 0, pool.fixedBytes(), 0, shared, parts, draft);
     }
 
-    private static StageFootprint probed(Stage stage, TotalLedger fixed, CacheProbe probe, long shared) {
+    private static StageFootprint probed(
+            Stage stage, TotalLedger fixed, CacheProbe probe, long shared, @Nullable StageFootprint draft) {
         probe.measureStrides();
         List<Growth> parts = new ArrayList<>();
         long least = probe.leastPages();
@@ -164,7 +187,7 @@ final class StageFootprint {
         for (int i = 0; i < probe.strides(); i++) {
             parts.add(new Growth(probe.perStride(i), Long.MAX_VALUE, probe.stride(i), probe.lead(i)));
         }
-        return new StageFootprint(stage, fixed, probe.paging(), least, perSequence, slope, shared, parts);
+        return new StageFootprint(stage, fixed, probe.paging(), least, perSequence, slope, shared, parts, draft);
     }
 
     long budget() {
@@ -192,6 +215,9 @@ final class StageFootprint {
                 sum = Math.addExact(sum, Math.multiplyExact(bytes[i], period / strides[i]));
             }
         }
-        return sum / period;
+        long own = sum / period;
+        return draft == null
+                ? own
+                : Math.addExact(own, Math.multiplyExact(draft.perPage(), pageTokens) / draft.pageTokens);
     }
 }

@@ -97,9 +97,13 @@ final class StagePlan {
             alike.add(like);
             fixed.add(fixed.get(like));
             Stage before = planned.get(like);
-            return new Stage(serving, devices, before.budget(), before.leastBudget(), before.mostBudget());
+            return new Stage(
+                    serving, devices, before.budget(), before.leastBudget(), before.mostBudget(), before.draft());
         }
-        TotalLedger held = account(serving);
+        Optional<Serving> draft = rank.isLast()
+                ? deployment.draft().map(model -> Drafting.serving(model, engine, serving))
+                : Optional.empty();
+        TotalLedger held = account(serving, draft);
         TotalLedger outside = new TotalLedger();
         engine.accountOutside(outside, serving);
         Ratio fraction = deployment.askedFraction().orElseGet(() -> engine.defaultMemoryFraction(serving));
@@ -111,7 +115,8 @@ final class StagePlan {
                 devices,
                 budget(serving, smallest(devices, DeviceMemory::usable), fraction, held.bytes(), outside),
                 budget(serving, smallest(devices, DeviceMemory::usableLow), fraction, held.high(), outside),
-                budget(serving, smallest(devices, DeviceMemory::usableHigh), fraction, held.low(), outside));
+                budget(serving, smallest(devices, DeviceMemory::usableHigh), fraction, held.low(), outside),
+                draft);
     }
 
     /** The first stage that holds as much on such devices; the next one where there is none yet. */
@@ -134,13 +139,13 @@ final class StagePlan {
         ByteSize size = host.memory().or(deployment.cluster()::hostMemory).orElse(ByteSize.ofBytes(Long.MAX_VALUE));
         MemoryBudget budget = new MemoryBudget(size, size, 0, 0);
         Serving serving = serving(rank, experts, Serving.Side.HOST, Optional.empty());
-        account(serving);
-        return new Stage(serving, List.of(), budget, budget, budget);
+        account(serving, Optional.empty());
+        return new Stage(serving, List.of(), budget, budget, budget, Optional.empty());
     }
 
-    private TotalLedger account(Serving serving) {
+    private TotalLedger account(Serving serving, Optional<Serving> draft) {
         TotalLedger held = new TotalLedger();
-        FixedMemory.account(held, engine, serving, deployment.loraSlots());
+        FixedMemory.account(held, engine, serving, deployment.loraSlots(), draft);
         alike.add(fixed.size());
         fixed.add(held);
         return held;

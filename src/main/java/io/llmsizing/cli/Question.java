@@ -74,6 +74,7 @@ final class Question {
             "speculative_tokens",
             "lora_slots",
             "lora_rank",
+            "draft",
             "explain",
             "remedies");
 
@@ -103,6 +104,9 @@ final class Question {
 
     @Mixin
     private LoraOption lora = new LoraOption();
+
+    @Mixin
+    private DraftOption draft = new DraftOption();
 
     @Option(
             names = "--kv-cache",
@@ -228,6 +232,7 @@ final class Question {
     }
 
     Model model(Catalog catalog) throws IOException {
+        draft.read(catalog, complaints);
         return model.model(catalog);
     }
 
@@ -258,6 +263,7 @@ final class Question {
         question.model = ModelOption.of(line);
         question.layout = LayoutOption.of(line);
         question.lora = LoraOption.of(line);
+        question.draft = DraftOption.of(line);
         question.cache = line.text("kv_cache").orElse("auto");
         question.accelerator = line.text("accelerator").orElse(null);
         question.count = (int) line.whole("count", 1, 1 << 10, 1);
@@ -320,6 +326,9 @@ final class Question {
         if (lora.slots().isPresent()) {
             throw new IllegalArgumentException("LoRA slots without a cluster; say on what, or leave them out");
         }
+        if (draft.isGiven()) {
+            throw new IllegalArgumentException("draft without a cluster; say on what, or leave it out");
+        }
         EngineLayouts.violation(profile, shared).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
@@ -341,12 +350,12 @@ final class Question {
     }
 
     DeploymentBuilder builder(Catalog catalog) throws IOException {
-        return builder(model.model(catalog), cluster(catalog));
+        return builder(model(catalog), cluster(catalog));
     }
 
     /** The question on any cluster; the model is read once. */
     Function<Cluster, DeploymentBuilder> onAny(Catalog catalog) throws IOException {
-        Model wanted = model.model(catalog);
+        Model wanted = model(catalog);
         return on -> builder(wanted, on);
     }
 
@@ -368,6 +377,7 @@ final class Question {
             builder.weights(model.scheme(wanted));
         }
         lora.slots().ifPresent(builder::lora);
+        draft.model().ifPresent(builder::draft);
         if (memoryFraction != null) {
             builder.memoryFraction(Ratio.parse(memoryFraction));
         }
@@ -379,7 +389,8 @@ final class Question {
         return new HostShare(hostLayers, hostExpertLayers, hostMemory());
     }
 
-    Cluster cluster(Catalog catalog) {
+    Cluster cluster(Catalog catalog) throws IOException {
+        draft.read(catalog, complaints);
         Optional<ByteSize> usable = Optional.ofNullable(usableMemory).map(ByteSize::parse);
         Cluster written;
         if (accelerator != null) {

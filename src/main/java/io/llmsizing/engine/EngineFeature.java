@@ -13,7 +13,9 @@ public enum EngineFeature {
     /** Room for LoRA adapters beside the linear layers is set aside when the engine starts. */
     LORA_SLOTS,
     /** Routed experts have such room too. */
-    LORA_EXPERTS;
+    LORA_EXPERTS,
+    /** A second, whole model drafts on the ranks of the last stage. */
+    DRAFT_MODEL;
 
     /** The name of the fact that says since when. */
     String constant() {

@@ -11,6 +11,7 @@ import io.llmsizing.parallel.PipelineStages;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -219,6 +220,17 @@ public interface EngineProfile extends EngineAbilities {
      * @param serving what is served
      */
     void accountFixed(Ledger ledger, Serving serving);
+
+    /**
+     * Posts what stands of a draft model whatever the sequences held: sections {@code weights} and {@code loading}, as far as
+     * the engine has them. By default its tensors alone.
+     *
+     * @param ledger where to
+     * @param serving what the draft serves
+     */
+    default void accountDraft(Ledger ledger, Serving serving) {
+        WeightMemory.account(ledger, serving.rank(), serving.weights());
+    }
 
     /**
      * Posts what the engine takes beside its budget, without which it can't start: section {@code outside}.

@@ -74,7 +74,7 @@ final class NoEngine implements EngineProfile {
 
     @Override
     public Set<EngineFeature> features() {
-        return Set.of(EngineFeature.REDUNDANT_EXPERTS);
+        return Set.of(EngineFeature.REDUNDANT_EXPERTS, EngineFeature.DRAFT_MODEL);
     }
 
     @Override

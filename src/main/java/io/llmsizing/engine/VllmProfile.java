@@ -219,9 +219,7 @@ final class VllmProfile implements EngineProfile {
 
     @Override
     public void accountFixed(Ledger ledger, Serving serving) {
-        long before = ledger.posted();
-        WeightMemory.account(ledger, serving.rank(), serving.weights());
-        loading.account(ledger, serving, before);
+        accountLoaded(ledger, serving);
         activation.account(
                 ledger,
                 serving.rank(),
@@ -245,6 +243,18 @@ final class VllmProfile implements EngineProfile {
                         2));
         ledger.leave();
         runner.accountWithin(ledger, serving);
+    }
+
+    private void accountLoaded(Ledger ledger, Serving serving) {
+        long before = ledger.posted();
+        WeightMemory.account(ledger, serving.rank(), serving.weights());
+        loading.account(ledger, serving, before);
+    }
+
+    /** vLLM v1/worker/gpu_model_runner.py: the draft is loaded as the target is, with tables and copies of its own. */
+    @Override
+    public void accountDraft(Ledger ledger, Serving serving) {
+        accountLoaded(ledger, serving);
     }
 
     @Override

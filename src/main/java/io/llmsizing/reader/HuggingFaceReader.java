@@ -91,7 +91,20 @@ public final class HuggingFaceReader {
         }
     }
 
+    /** Heads that draft from the states of a target share its embedding and are no models by themselves. */
+    private static void refuseEagle(Config config) {
+        config.texts("architectures").stream()
+                .filter(architecture -> architecture.contains("Eagle"))
+                .findFirst()
+                .ifPresent(architecture -> {
+                    throw config.unsupported(
+                            "architectures",
+                            architecture + ": Eagle heads are not read yet; a draft (--draft) is a whole model");
+                });
+    }
+
     private static ModelBuilder model(Config config, String name) {
+        refuseEagle(config);
         String type = config.has("model_type") ? config.type() : onlyKnownByItsClass(config);
         Optional<TypeTable> line = TypeTable.of(type);
         if (line.isPresent() && !line.get().inside().isEmpty()) {

@@ -136,6 +136,7 @@ public final class Answer {
         Map<String, Object> answer = head(deployment.model());
         answer.put("weights", weights(deployment, explanation));
         answer.put("kv_cache", cache(deployment));
+        deployment.draft().ifPresent(draft -> answer.put("draft", draft(draft, explanation)));
         answer.put("memory", memory(deployment.stages().get(finding.stage()).budget(), explanation, outside));
         answer.put("verdict", verdict.id());
         answer.put("shortfall_bytes", verdict.shortfall().bytes());
@@ -185,6 +186,15 @@ public final class Answer {
         return weights;
     }
 
+    /** The draft on the tightest rank; nothing of it where that is not in the last stage. */
+    private static Map<String, Object> draft(Model model, LineItem explanation) {
+        Map<String, Object> draft = new LinkedHashMap<>();
+        draft.put("model", model.name());
+        draft.put("tightest_rank_loaded_bytes", bytes(explanation, "draft"));
+        draft.put("tightest_rank_cache_bytes", bytes(explanation, "kv_cache.draft"));
+        return draft;
+    }
+
     private static Map<String, Object> cache(Deployment deployment) {
         Footprint footprint = deployment.footprint();
         long tokens = deployment.workload().contextTokens();
@@ -200,9 +210,11 @@ public final class Answer {
             perToken = Math.max(perToken, footprint.bytesPerPage(stage) / footprint.pageTokens(stage));
             long page = footprint.bytesPerPage(stage);
             long sequence = footprint.cacheBytes(stage, tokens, 1);
-            OptionalLong printed = deployment
-                    .engine()
-                    .printedTokens(deployment.stages().get(stage).serving(), free, tokens);
+            OptionalLong printed = deployment.draft().isPresent()
+                    ? OptionalLong.empty()
+                    : deployment
+                            .engine()
+                            .printedTokens(deployment.stages().get(stage).serving(), free, tokens);
             if (printed.isPresent()) {
                 poolTokens = Math.min(poolTokens, printed.getAsLong());
             } else if (page > 0) {

@@ -100,6 +100,7 @@ final class LogResiduals {
                 .speculativeTokens(deployment.speculativeTokens())
                 .eager(deployment.isEager())
                 .hostShare(deployment.hostShare());
+        deployment.draft().ifPresent(builder::draft);
         return deployment.engine().settings().contains(EngineSetting.MEMORY_FRACTION)
                 ? builder.memoryFraction(deployment.memoryFraction())
                 : builder;

@@ -44,7 +44,7 @@ final class LoggedTerms {
     /** Engines that divide a budget and fill it with a pool: vLLM, SGLang. */
     static LoggedTerms ofPool(ServerLog log, Verdict verdict) {
         LoggedTerms terms = new LoggedTerms(log, verdict.finding().deployment());
-        Predicted loaded = terms.largest("weights", "loading");
+        Predicted loaded = terms.largest("weights", "loading", "draft");
         if (terms.hasProfile()) {
             terms.bytes("loaded", "loaded weights", loaded, log.figure(LogTerm.LOADED));
             terms.budgeted(verdict, loaded);
