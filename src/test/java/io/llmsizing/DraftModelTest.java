@@ -12,6 +12,8 @@ import io.llmsizing.ledger.LineItem;
 import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.reader.HuggingFaceReader;
+import io.llmsizing.reader.UnsupportedArchitectureException;
 import io.llmsizing.weights.WeightMemory;
 import io.llmsizing.workload.Workload;
 import net.jqwik.api.Example;
@@ -98,7 +100,7 @@ class DraftModelTest {
                 .draft(CATALOG.model("google/gemma-3-4b-it"))
                 .build();
         assertThat(pooled.assumptions())
-                .anyMatch(note -> note.text().startsWith("its cache is estimated in pages of its own"));
+                .anyMatch(note -> note.taken().startsWith("its cache is estimated in pages of its own"));
         Deployment again = pooled.toBuilder().build();
         assertThat(again.draft()).isEqualTo(pooled.draft()).isPresent();
         assertThat(again.footprint().bytes(0, 8_192, 3))
@@ -140,5 +142,14 @@ class DraftModelTest {
                 .isInstanceOf(InvalidLayoutException.class)
                 .hasMessageContaining("draft Qwen/Qwen2.5-0.5B, tensor parallel 4: 14 attention heads do not divide")
                 .hasMessageContaining("sizes that work: 1, 2");
+    }
+
+    @Example
+    void anEagleHeadIsRefusedByNameAndTheWayOutIsAWholeModel() {
+        assertThatThrownBy(() -> HuggingFaceReader.read(
+                        "{\"architectures\": [\"LlamaForCausalLMEagle3\"], \"model_type\": \"llama\"}", "head"))
+                .isInstanceOf(UnsupportedArchitectureException.class)
+                .hasMessageContaining(
+                        "LlamaForCausalLMEagle3: Eagle heads are not read yet; a draft (--draft) is a whole model");
     }
 }

@@ -29,6 +29,7 @@ class GoldenOutputTest {
                 Arguments.of("explain-mixture.txt", 0, "explain deepseek-v2-lite H100 --engine-version 0.19"),
                 Arguments.of("shared-prefix.txt", 0, "fits llama-3.1-8b H100 --sequences 56 --shared-prefix 1000"),
                 Arguments.of("lora.txt", 0, "fits llama-3.1-8b H100 --lora-slots 8 --lora-rank 64"),
+                Arguments.of("draft.txt", 0, "fits llama-3.1-70b 8xH200 --draft llama-3.1-8b --pipeline 2 --tensor 4"),
                 Arguments.of("gpus.txt", 0, "gpus H200"),
                 Arguments.of("gpus-sources.txt", 0, "gpus h200 --sources"),
                 Arguments.of("gpus.json", 0, "gpus gb10 --json"),
