@@ -117,7 +117,7 @@ final class Drafting {
                         + engine.held(draft.weights())
                         + (engine.equals(Engines.NONE)
                                 ? ""
-                                : "; its steps are taken to need no more than the target's, and graphs of its own are not"
+                                : "; its steps are taken to need no more than the target's, the engine to run as it does without it, and graphs of its own are not"
                                         + " counted")));
         if (arePagesUnlike(engine, last.serving(), last.draft().orElseThrow())) {
             assumptions.add(new Assumption(
