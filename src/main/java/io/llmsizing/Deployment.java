@@ -1,8 +1,12 @@
 package io.llmsizing;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.hardware.Partition;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.HostShare;
@@ -254,6 +258,32 @@ public final class Deployment {
     }
 
     /**
+     * The footprint that the deployment has on another device with the same {@link EngineProfile#traits}: what ranks need is
+     * kept, the budgets alone are made anew.
+     *
+     * <p>Worked value: of Llama-3.1-8B on one H100 SXM under vLLM 0.26, on an H100 NVL the budget is 9 in 10 of that one's.
+     *
+     * @param other a device on which the engine runs
+     * @return what a deployment built on it with the same layout has
+     * @throws IllegalArgumentException if the engine tells the two apart or does not run on it, or the deployment is on unlike
+     *     devices or partly on the host
+     */
+    public Footprint footprintOn(Accelerator other) {
+        checkArgument(
+                hostShare.isNone() && cluster.runs().size() == 1,
+                "%s on another device: it is on unlike devices or partly on the host; build a deployment",
+                this);
+        Accelerator own = cluster.firstAccelerator();
+        checkArgument(
+                engine.serves(other) && engine.traits(own).equals(engine.traits(other)) && isPart(own) == isPart(other),
+                "%s instead of %s: %s serves them differently; build a deployment",
+                other,
+                own,
+                engine);
+        return footprint.on(this, other);
+    }
+
+    /**
      * Sequences that the fullest replica holds.
      *
      * @param sequences in all
@@ -261,6 +291,11 @@ public final class Deployment {
      */
     long sequencesOnRank(long sequences) {
         return footprint.sequencesOnRank(sequences);
+    }
+
+    /** Ranks on parts of devices can't work together, whatever the engine. */
+    private static boolean isPart(Accelerator device) {
+        return device.category().equals(Partition.CATEGORY);
     }
 
     @Override

@@ -255,8 +255,7 @@ public final class DeploymentBuilder {
      * @return the usual one of the first accelerator, in its newest known version; none where it has no profile
      */
     public EngineProfile usualEngine() {
-        String usual = cluster.firstAccelerator().engine();
-        return Engines.names().contains(usual) ? Engines.named(usual, "") : Engines.NONE;
+        return Engines.usual(cluster.firstAccelerator());
     }
 
     /**

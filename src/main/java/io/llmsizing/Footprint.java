@@ -2,6 +2,7 @@ package io.llmsizing;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
 
@@ -26,6 +27,18 @@ public final class Footprint {
         prefixTokens = deployment.workload().sharedPrefixTokens();
         replicas = deployment.layout().data();
         stages = new StageFootprints(deployment, plan);
+    }
+
+    private Footprint(Footprint of, StageFootprints stages) {
+        contextTokens = of.contextTokens;
+        prefixTokens = of.prefixTokens;
+        replicas = of.replicas;
+        this.stages = stages;
+    }
+
+    /** The same needs within the budgets of another device. */
+    Footprint on(Deployment deployment, Accelerator device) {
+        return new Footprint(this, stages.on(deployment, device));
     }
 
     /** The form of a deployment whose stages hold so much whatever they serve. */

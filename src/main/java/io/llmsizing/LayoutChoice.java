@@ -3,8 +3,10 @@ package io.llmsizing;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
+import io.llmsizing.parallel.LayoutRules;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Placement;
+import io.llmsizing.quantization.WeightScheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -41,16 +43,36 @@ final class LayoutChoice {
         int first = request.pipeline().orElse(1);
         int last = request.pipeline().orElse(mostStages);
         for (int stages = first; stages <= last && (best == null || !Sizing.fits(best)); stages++) {
-            for (ParallelLayout layout : withStages(stages, cluster, request)) {
-                if (isValid.test(layout) && isPlaceable(cluster, layout, request)) {
-                    Deployment candidate = build.apply(layout);
-                    if (best == null || (isBetter(candidate, best) && !isUnasked(candidate, best, request))) {
-                        best = candidate;
-                    }
+            for (ParallelLayout layout : valid(isValid, stages, cluster, request)) {
+                Deployment candidate = build.apply(layout);
+                if (best == null || (isBetter(candidate, best) && !isUnasked(candidate, best, request))) {
+                    best = candidate;
                 }
             }
         }
         return best == null ? build.apply(request.smallest()) : best;
+    }
+
+    private static List<ParallelLayout> valid(
+            Predicate<ParallelLayout> isValid, int stages, Cluster cluster, LayoutRequest request) {
+        return withStages(stages, cluster, request).stream()
+                .filter(layout -> isValid.test(layout) && isPlaceable(cluster, layout, request))
+                .toList();
+    }
+
+    /** The layouts that {@link #best} tries in turn in one node of equal devices if nothing of them is asked for. */
+    static List<ParallelLayout> inNode(Model model, WeightScheme weights, Cluster node, EngineProfile engine) {
+        LayoutRequest any = LayoutRequest.ANY;
+        int most = Math.min(Math.min(node.devices(), model.layers().size()), MOST_STAGES);
+        if (engine.spreadsLayers()) {
+            ParallelLayout spread = any.smallest().pipeline(most);
+            return List.of(Placement.of(node, spread).violation().isPresent() ? any.smallest() : spread);
+        }
+        List<ParallelLayout> layouts = new ArrayList<>();
+        for (int stages = 1; stages <= most; stages++) {
+            layouts.addAll(valid(layout -> LayoutRules.isValid(model, weights, layout), stages, node, any));
+        }
+        return layouts.isEmpty() ? List.of(any.smallest()) : layouts;
     }
 
     private static boolean isPlaceable(Cluster cluster, ParallelLayout layout, LayoutRequest request) {

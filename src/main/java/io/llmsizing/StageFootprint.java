@@ -1,6 +1,7 @@
 package io.llmsizing;
 
 import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.kvcache.PagePool;
@@ -71,6 +72,37 @@ final class StageFootprint {
             strides[i] = part.stride();
             leads[i] = part.lead();
         }
+    }
+
+    private StageFootprint(StageFootprint needs, MemoryBudget budget, MemoryBudget least, MemoryBudget most) {
+        this.budget = budget.budget().bytes();
+        this.leastBudget = least.budget().bytes();
+        this.mostBudget = most.budget().bytes();
+        this.fixed = needs.fixed;
+        this.fixedLow = needs.fixedLow;
+        this.fixedHigh = needs.fixedHigh;
+        this.pageTokens = needs.pageTokens;
+        this.leastPages = needs.leastPages;
+        this.perSequence = needs.perSequence;
+        this.perPage = needs.perPage;
+        this.shared = needs.shared;
+        this.bytes = needs.bytes;
+        this.limits = needs.limits;
+        this.strides = needs.strides;
+        this.leads = needs.leads;
+    }
+
+    /** The same needs within other budgets. */
+    StageFootprint within(MemoryBudget stated, MemoryBudget least, MemoryBudget most) {
+        return new StageFootprint(this, stated, least, most);
+    }
+
+    long fixedLow() {
+        return fixedLow;
+    }
+
+    long fixedHigh() {
+        return fixedHigh;
     }
 
     /** A part of the cache that does not grow with every page. */

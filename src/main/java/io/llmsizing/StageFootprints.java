@@ -1,6 +1,10 @@
 package io.llmsizing;
 
+import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.MemoryBudget;
+import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.DeviceMemory;
+import io.llmsizing.units.Ratio;
 import java.util.stream.IntStream;
 
 /** The numbers of all pipeline stages, which serve the same sequences. */
@@ -41,6 +45,38 @@ final class StageFootprints {
         }
         startsForSure = sure;
         neverStarts = never;
+    }
+
+    private StageFootprints(StageFootprints of, Deployment deployment, Accelerator device) {
+        firstOfUnlike = of.firstOfUnlike;
+        stages = of.stages.clone();
+        unlike = new StageFootprint[firstOfUnlike.length];
+        boolean sure = true;
+        boolean never = false;
+        for (int i = 0; i < unlike.length; i++) {
+            Stage planned = deployment.stages().get(firstOfUnlike[i]).on(device);
+            StageFootprint needs = of.unlike[i];
+            EngineProfile engine = deployment.engine();
+            Ratio fraction =
+                    deployment.askedFraction().orElseGet(() -> engine.defaultMemoryFraction(planned.serving()));
+            DeviceMemory memory = device.memory();
+            MemoryBudget budget = planned.budget(engine, memory.usable(), fraction, needs.fixed());
+            MemoryBudget least = planned.budget(engine, memory.usableLow(), fraction, needs.fixedHigh());
+            MemoryBudget most = planned.budget(engine, memory.usableHigh(), fraction, needs.fixedLow());
+            sure &= !least.possiblyBeyondDevice() && !most.possiblyBeyondDevice();
+            never |= least.certainlyBeyondDevice() && most.certainlyBeyondDevice();
+            unlike[i] = needs.within(budget, least, most);
+            for (int stage = 0; stage < stages.length; stage++) {
+                stages[stage] = of.stages[stage] == needs ? unlike[i] : stages[stage];
+            }
+        }
+        startsForSure = sure;
+        neverStarts = never;
+    }
+
+    /** The same needs within the budgets of another device. */
+    StageFootprints on(Deployment deployment, Accelerator device) {
+        return new StageFootprints(this, deployment, device);
     }
 
     int count() {

@@ -154,6 +154,18 @@ public interface EngineProfile extends EngineAbilities {
     }
 
     /**
+     * All of a device that the engine looks at beside the memory that {@link #budget} and the default share are told of: devices
+     * with equal traits are served with the same steps, pages and bytes, and differ in their budgets alone. Whether the engine
+     * runs on a device is no trait.
+     *
+     * @param device the device
+     * @return a value with equality; the device itself by default, so that none is taken for another
+     */
+    default Object traits(Accelerator device) {
+        return device;
+    }
+
+    /**
      * To what the engine pads the vocabulary.
      *
      * @return the multiple, 1 for not at all

@@ -3,6 +3,7 @@ package io.llmsizing.engine;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.ledger.Assumption;
 import java.util.List;
 import java.util.Locale;
@@ -158,6 +159,16 @@ public final class Engines {
                 throw new IllegalArgumentException(
                         "'" + name + "' is not an engine that is known here; known: " + String.join(", ", names()));
         };
+    }
+
+    /**
+     * The engine that serves on a device if none is named.
+     *
+     * @param device the device
+     * @return its usual one, in its newest known version; none where it has no profile
+     */
+    public static EngineProfile usual(Accelerator device) {
+        return names().contains(device.engine()) ? named(device.engine(), "") : NONE;
     }
 
     /**

@@ -143,6 +143,12 @@ final class LlamaCppProfile implements EngineProfile {
         return Math.max(maxSequences, sequences);
     }
 
+    /** No device is told from another. */
+    @Override
+    public Object traits(Accelerator device) {
+        return "";
+    }
+
     @Override
     public long vocabularyMultiple() {
         return 1;

@@ -51,6 +51,12 @@ final class NoEngine implements EngineProfile {
         return 1;
     }
 
+    /** No device is told from another. */
+    @Override
+    public Object traits(Accelerator device) {
+        return "";
+    }
+
     @Override
     public long vocabularyMultiple() {
         return 1;

@@ -94,6 +94,26 @@ public record Serving(
     }
 
     /**
+     * The same served on another device.
+     *
+     * @param other its kind
+     * @return all else as it is
+     */
+    public Serving on(Accelerator other) {
+        return new Serving(
+                rank,
+                experts,
+                weights,
+                cache,
+                batchedTokens,
+                maxSequences,
+                eager,
+                side,
+                Optional.of(other),
+                speculativeTokens);
+    }
+
+    /**
      * The same served by another rank.
      *
      * @param other what it holds

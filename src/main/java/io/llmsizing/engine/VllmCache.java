@@ -103,7 +103,11 @@ final class VllmCache {
         if (device.isEmpty() || isSparse(serving.rank())) {
             return latentPageTokens;
         }
-        Accelerator known = device.orElseThrow();
+        return latentPageTokens(device.orElseThrow());
+    }
+
+    /** Of layers that are not sparse. */
+    long latentPageTokens(Accelerator known) {
         boolean stacked = known.memory().kind().startsWith("HBM");
         if (known.architecture().startsWith("Blackwell") && stacked) {
             return latentPageTokensOnBlackwell;

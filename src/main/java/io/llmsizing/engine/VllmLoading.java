@@ -1,6 +1,7 @@
 package io.llmsizing.engine;
 
 import io.llmsizing.feedforward.MixtureOfExperts;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Band;
 import io.llmsizing.ledger.Certainty;
@@ -59,7 +60,11 @@ final class VllmLoading {
     }
 
     private static boolean isRocm(Serving serving) {
-        return serving.device().isPresent() && serving.device().get().vendor().equals(ROCM_VENDOR);
+        return serving.device().isPresent() && isRocm(serving.device().get());
+    }
+
+    static boolean isRocm(Accelerator device) {
+        return device.vendor().equals(ROCM_VENDOR);
     }
 
     /** Which kernels are taken to serve. */

@@ -172,6 +172,16 @@ final class VllmProfile implements EngineProfile {
     }
 
     @Override
+    public Object traits(Accelerator device) {
+        return List.of(
+                scheduler.batchedTokens(device),
+                scheduler.maxSequences(device),
+                VllmLoading.isRocm(device),
+                LoadedKind.of(device),
+                layout.latentPageTokens(device));
+    }
+
+    @Override
     public long vocabularyMultiple() {
         return 64;
     }
