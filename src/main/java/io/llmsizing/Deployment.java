@@ -261,7 +261,8 @@ public final class Deployment {
      * The footprint that the deployment has on another device with the same {@link EngineProfile#traits}: what ranks need is
      * kept, the budgets alone are made anew.
      *
-     * <p>Worked value: of Llama-3.1-8B on one H100 SXM under vLLM 0.26, on an H100 NVL the budget is 9 in 10 of that one's.
+     * <p>Worked value: llama.cpp tells no devices apart, so that what is compiled for one accelerator answers for each; a vLLM of
+     * 9/10 has a budget of 72 GB on a device with 80 GB usable, whatever device it was compiled for.
      *
      * @param other a device on which the engine runs
      * @return what a deployment built on it with the same layout has
