@@ -43,7 +43,13 @@ public record Stage(
 
     /** The same on another device, with the budgets of this one. */
     Stage on(Accelerator device) {
-        return new Stage(serving.on(device), List.of(device), budget, leastBudget, mostBudget);
+        return new Stage(
+                serving.on(device),
+                List.of(device),
+                budget,
+                leastBudget,
+                mostBudget,
+                draft.map(drafting -> drafting.on(device)));
     }
 
     /** A budget with what stands beside this one's. */

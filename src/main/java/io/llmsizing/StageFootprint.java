@@ -86,6 +86,7 @@ final class StageFootprint {
         this.perSequence = needs.perSequence;
         this.perPage = needs.perPage;
         this.shared = needs.shared;
+        this.draft = needs.draft;
         this.bytes = needs.bytes;
         this.limits = needs.limits;
         this.strides = needs.strides;
