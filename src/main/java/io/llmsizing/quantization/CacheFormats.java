@@ -78,6 +78,7 @@ public final class CacheFormats {
             formats.put(format.name(), format);
         }
         formats.put("fp8_e4m3", FP8_E4M3);
+        formats.put("fp8_ds_mla", FP8_E4M3);
         formats.put("bfloat16", BF16);
         formats.put("float16", FP16);
         formats.put("float32", FP32);

@@ -18,7 +18,7 @@ class MainTest {
     @CsvSource({
         "llama-3.1-8b, H100, 8192, 0, FITS",
         "llama-3.1-70b, H100, 8192, 1, DOES NOT FIT",
-        "llama-3.1-8b, RTX 3090, 40000, 3, TOO CLOSE TO CALL",
+        "llama-3.1-8b, RTX 3090, 48000, 3, TOO CLOSE TO CALL",
         "deepseek-r1, 2xH100, 1, 1, DOES NOT FIT"
     })
     void theExitCodeSaysTheVerdict(String model, String cluster, String context, int code, String headline) {

@@ -88,7 +88,7 @@ class VllmProfileTest {
     @Test
     void aShareThatLeavesNoRoomForTheDeviceContextIsCertainlyOrPossiblyTooMuch() {
         assertThat(budget("0.26", "1", true).certainlyBeyondDevice()).isTrue();
-        MemoryBudget close = budget("0.26", "0.99", true);
+        MemoryBudget close = budget("0.26", "0.992", true);
         assertThat(close.certainlyBeyondDevice()).isFalse();
         assertThat(close.possiblyBeyondDevice()).isTrue();
         assertThat(budget("0.26", "0.98", true).possiblyBeyondDevice()).isFalse();

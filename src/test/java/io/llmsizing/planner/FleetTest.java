@@ -105,7 +105,7 @@ class FleetTest {
         Order close = new Order(
                 "close",
                 1,
-                on -> Deployment.builder(CATALOG.model("llama-3.1-8b"), on).workload(Workload.of(1, 40_000)));
+                on -> Deployment.builder(CATALOG.model("llama-3.1-8b"), on).workload(Workload.of(1, 48_000)));
         FleetPlan one = Fleet.of(cluster("RTX 3090")).order(close).place();
         assertThat(one.outcome()).isEqualTo(FleetPlan.Outcome.TOO_CLOSE_TO_CALL);
         assertThat(one.unplaced().get(0).reason()).contains("TOO CLOSE TO CALL");
