@@ -42,11 +42,7 @@ public class SweepBenchmark {
                 List.of(1_024L, 4_096L, 16_384L, 65_536L),
                 List.of(1L, 8L, 64L, 256L));
         sweep = new Sweep(
-                space,
-                catalog::model,
-                catalog::accelerator,
-                WeightSchemes::named,
-                name -> Engines.named(name, ""));
+                space, catalog::model, catalog::accelerator, WeightSchemes::named, name -> Engines.named(name, ""));
     }
 
     /** All points; the figure is that of one. */
