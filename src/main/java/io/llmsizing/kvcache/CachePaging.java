@@ -24,7 +24,8 @@ public record CachePaging(long pageTokens, long windowSlackTokens, long windowSl
      * @param indexValues whether an indexer beside heads of keys and values keeps a value with each of its keys
      * @param stateBytes bytes of an element of every state, 0 where each state has its own
      * @param scaledIndex whether the keys of an indexer beside a latent are kept in FP8 with an FP32 scale for each 128
-     *     elements whatever the format of the cache, and the latent too where the cache has FP8, its rotary part in 16 bits
+     *     elements whatever the format of the cache, and where the cache has FP8 the latents of all layers of such a model
+     *     too, their rotary part in 16 bits
      * @param ranks over which the tokens of a page are spread, each keeping as many of them; 1 where each rank keeps all
      */
     public record Rows(

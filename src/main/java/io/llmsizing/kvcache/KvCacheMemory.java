@@ -106,7 +106,7 @@ public final class KvCacheMemory {
         for (int i = 0; i < rows.size(); i++) {
             CacheRow row = stored(rows.get(i), format, paging);
             boolean indexKey = attention instanceof IndexedAttention && i == rows.size() - 1;
-            long headBytes = headBytes(attention, row, indexKey, format, paging);
+            long headBytes = headBytes(rank, attention, row, indexKey, format, paging);
             long slack = slackTokens(row, paging);
             if (slack > 0) {
                 ledger.post(WINDOW_SLACK, kind, "", layers, row.heads(), headBytes, sequences, slack);
@@ -135,10 +135,11 @@ public final class KvCacheMemory {
     }
 
     private static long headBytes(
-            Attention attention, CacheRow row, boolean indexKey, CacheFormat format, CachePaging paging) {
+            Rank rank, Attention attention, CacheRow row, boolean indexKey, CacheFormat format, CachePaging paging) {
+        Attention inner = attention instanceof IndexedAttention indexed ? indexed.inner() : attention;
         if (!paging.rows().scaledIndex()
-                || !(attention instanceof IndexedAttention indexed)
-                || !(indexed.inner() instanceof MultiHeadLatent latent)) {
+                || !rank.model().layers().indexesLatents()
+                || !(inner instanceof MultiHeadLatent latent)) {
             return row.headBytes(format);
         }
         if (indexKey) {

@@ -4,6 +4,8 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.attention.CacheRow;
+import io.llmsizing.attention.IndexedAttention;
+import io.llmsizing.attention.MultiHeadLatent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ public final class LayerStack {
     private final List<LayerGroup> groups;
     private final int[] groupOfLayer;
     private final boolean cachesAlike;
+    private final boolean indexesLatents;
 
     private LayerStack(List<LayerGroup> runs) {
         List<LayerGroup> merged = new ArrayList<>();
@@ -50,6 +53,9 @@ public final class LayerStack {
                                         .distinct()
                                         .count()
                                 <= 1;
+        this.indexesLatents = groups.stream()
+                .anyMatch(group -> group.attention() instanceof IndexedAttention indexed
+                        && indexed.inner() instanceof MultiHeadLatent);
     }
 
     /**
@@ -59,6 +65,16 @@ public final class LayerStack {
      */
     public boolean cachesAlike() {
         return cachesAlike;
+    }
+
+    /**
+     * Whether an indexer stands beside latent attention in some layer. Layers between may go by the choice of one below
+     * (GLM-5.2: 57 of 78), with an equal row and no key of their own.
+     *
+     * @return false also where indexers stand beside heads of keys and values
+     */
+    public boolean indexesLatents() {
+        return indexesLatents;
     }
 
     /**

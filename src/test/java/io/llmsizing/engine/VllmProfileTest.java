@@ -38,15 +38,20 @@ class VllmProfileTest {
                 .isEqualTo(Ratio.parse(bytesPerLogit).ceilOf(SEQUENCES * VOCABULARY));
     }
 
-    /** An indexer's keys take 132 B whatever the cache's format, a latent 656 B where that is FP8. */
+    /** An indexer's keys take 132 B whatever the cache's format, every latent of such a model 656 B where that is FP8. */
     @ParameterizedTest
-    @CsvSource({"bf16, 1152", "fp8, 656"})
-    void sparseAttentionKeepsItsKeysScaled(String format, long latentBytes) {
-        Rank rank = Rank.of(CATALOG.model("deepseek-ai/DeepSeek-V3.2"), ParallelLayout.tensor(8), 0, false, 64);
+    @CsvSource({
+        "deepseek-ai/DeepSeek-V3.2, 61, 61, bf16, 1152",
+        "deepseek-ai/DeepSeek-V3.2, 61, 61, fp8, 656",
+        "zai-org/GLM-5.2, 78, 21, fp8, 656",
+        "deepseek-ai/DeepSeek-V3, 61, 0, fp8, 576"
+    })
+    void sparseAttentionKeepsItsKeysScaled(String model, long layers, long indexers, String format, long latentBytes) {
+        Rank rank = Rank.of(CATALOG.model(model), ParallelLayout.tensor(8), 0, false, 64);
         Serving serving = new Serving(rank, WeightSchemes.BF16, CacheFormats.named(format), 8_192, 1_024, false);
         TotalLedger cache = new TotalLedger();
         Engines.vllm().accountCache(cache, serving, 1, 6_400);
-        assertThat(cache.bytes()).isEqualTo(6_400 * 61 * (latentBytes + 132));
+        assertThat(cache.bytes()).isEqualTo(6_400 * (layers * latentBytes + indexers * 132));
     }
 
     /** Start logs of 0.19: 4,284,229,878 B for gemma-3-27b, 3,060,164,198 B for Kimi-VL; nothing of it before 0.8, nor for text. */
