@@ -82,6 +82,8 @@ public final class CacheFormats {
         formats.put("bfloat16", BF16);
         formats.put("float16", FP16);
         formats.put("float32", FP32);
+        formats.put("f16", FP16);
+        formats.put("f32", FP32);
         return Collections.unmodifiableMap(formats);
     }
 

@@ -48,6 +48,8 @@ class CacheFormatTest {
         "fp8_e4m3, fp8",
         "bfloat16, bf16",
         "float16, fp16",
+        "f16, fp16",
+        "f32, fp32",
         "BF16, bf16",
         "' Q8_0 ', q8_0",
         "FP8, fp8",
