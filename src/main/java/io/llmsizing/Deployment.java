@@ -19,6 +19,7 @@ import io.llmsizing.weights.LoraSlots;
 import io.llmsizing.workload.Workload;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model on a cluster with everything spelled out: formats, layout, engine, workload. Immutable and thread-safe; its
@@ -41,11 +42,12 @@ public final class Deployment {
     private final Optional<Model> draft;
     private final HostShare hostShare;
     private final Placement placement;
-    private final List<Stage> stages;
+    private final StagePlan plan;
+    private @Nullable List<Stage> stages;
     private final List<Assumption> aboutAsked;
     private final Footprint footprint;
 
-    Deployment(DeploymentBuilder builder, Cluster cluster, ParallelLayout layout) {
+    Deployment(DeploymentBuilder builder, Cluster cluster, ParallelLayout layout, LayoutSeries series) {
         model = builder.model;
         this.cluster = cluster;
         offered = builder.cluster;
@@ -61,9 +63,8 @@ public final class Deployment {
         draft = Optional.ofNullable(builder.draft);
         hostShare = builder.hostShare;
         placement = Placement.of(cluster, layout);
-        new DeploymentRules(this).check();
-        StagePlan plan = new StagePlan(this);
-        stages = plan.stages();
+        series.check(this);
+        plan = new StagePlan(this, series.compiler());
         memoryFraction = plan.memoryFraction();
         aboutAsked = builder.assumptions();
         footprint = Footprint.of(this, plan);
@@ -231,7 +232,12 @@ public final class Deployment {
      * @return what each serves, where, and within what
      */
     public List<Stage> stages() {
-        return stages;
+        List<Stage> known = stages;
+        if (known == null) {
+            known = plan.stages();
+            stages = known;
+        }
+        return known;
     }
 
     /**

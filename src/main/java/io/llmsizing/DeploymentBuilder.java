@@ -304,12 +304,33 @@ public final class DeploymentBuilder {
      */
     public Deployment build() {
         return layout != null
-                ? new Deployment(this, cluster, engine().laidOut(model, layout))
+                ? new LayoutSeries(this, cluster).with(layout)
                 : MachineChoice.best(cluster, request.smallest().ranks(), engine().spreadsLayers(), this::onBest);
+    }
+
+    /**
+     * Deployments on all layouts that are wanted of what has been collected so far.
+     *
+     * @return one for each layout; what is changed here afterwards changes nothing there
+     */
+    public LayoutSeries series() {
+        DeploymentBuilder settings = new DeploymentBuilder(model, cluster);
+        settings.weights = weights();
+        settings.cache = cache;
+        settings.engine = engine();
+        settings.memoryFraction = memoryFraction;
+        settings.workload = workload();
+        settings.speculativeTokens = speculativeTokens;
+        settings.eager = eager;
+        settings.loraSlots = loraSlots;
+        settings.draft = draft;
+        settings.hostShare = hostShare;
+        return new LayoutSeries(settings, cluster);
     }
 
     private Deployment onBest(Cluster machines) {
         WeightScheme stored = weights();
+        LayoutSeries series = new LayoutSeries(this, machines);
         return LayoutChoice.best(
                 model,
                 chosen -> LayoutRules.isValid(model, stored, chosen)
@@ -317,6 +338,6 @@ public final class DeploymentBuilder {
                 machines,
                 DenseExperts.request(engine(), model, request),
                 engine(),
-                chosen -> new Deployment(this, machines, chosen));
+                series::with);
     }
 }

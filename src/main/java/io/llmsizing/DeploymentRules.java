@@ -5,7 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.llmsizing.engine.EngineFeature;
 import io.llmsizing.engine.EngineLayouts;
 import io.llmsizing.engine.PrefixSharing;
-import io.llmsizing.parallel.LayoutRules;
+import io.llmsizing.parallel.ParallelLayout;
 
 /** Which deployments make sense; what does not is refused with its value and a way out. */
 final class DeploymentRules {
@@ -15,7 +15,8 @@ final class DeploymentRules {
         this.deployment = deployment;
     }
 
-    void check() {
+    /** What does not depend on the layout. */
+    void checkAskedFor() {
         checkArgument(
                 deployment.workload().contextTokens() <= deployment.model().contextTokens(),
                 "a context of %s tokens is beyond the %s that %s is made for; ask for 1 to %s",
@@ -30,38 +31,38 @@ final class DeploymentRules {
                         "a memory fraction of %s; above 0 and up to 1 allowed",
                         fraction));
         checkArgument(
-                deployment.layout().ranks() <= deployment.cluster().devices(),
-                "layout %s needs %s devices; %s has %s",
-                deployment.layout(),
-                deployment.layout().ranks(),
-                deployment.cluster(),
-                deployment.cluster().devices());
-        checkArgument(
                 !deployment.isSpeculative()
                         || deployment.model().speculativeHead().isPresent(),
                 "speculative tokens, but %s has no multi-token prediction; leave them out",
                 deployment.model().name());
-        checkArgument(
-                !deployment.isSpeculative() || deployment.layout().context() == 1,
-                "speculative tokens with context parallel %s; leave one of them out",
-                deployment.layout().context());
         PrefixSharing.held(deployment.engine(), deployment.workload().sequences(), deployment.workload());
         checkLora();
         Drafting.check(deployment);
         checkHost();
-        EngineRefusals.check(deployment);
-        EngineLayouts.violation(deployment.engine(), deployment.layout())
+        EngineRefusals.checkAskedFor(deployment);
+    }
+
+    /** All but how tensors are cut. */
+    void checkLayout() {
+        ParallelLayout layout = deployment.layout();
+        if (layout.ranks() > deployment.cluster().devices()) {
+            throw new IllegalArgumentException("layout " + layout + " needs " + layout.ranks() + " devices; "
+                    + deployment.cluster() + " has " + deployment.cluster().devices());
+        }
+        if (layout.context() > 1) {
+            checkArgument(
+                    !deployment.isSpeculative(),
+                    "speculative tokens with context parallel %s; leave one of them out",
+                    layout.context());
+            Drafting.checkContext(deployment);
+        }
+        EngineRefusals.checkLayout(deployment);
+        EngineLayouts.violation(deployment.engine(), layout)
                 .or(deployment.placement()::violation)
+                .or(() -> Drafting.violation(deployment))
                 .ifPresent(reason -> {
                     throw new InvalidLayoutException(reason);
                 });
-        LayoutRules.violation(deployment.model(), deployment.weights(), deployment.layout())
-                .ifPresent(reason -> {
-                    throw new InvalidLayoutException(reason);
-                });
-        Drafting.violation(deployment).ifPresent(reason -> {
-            throw new InvalidLayoutException(reason);
-        });
     }
 
     private void checkHost() {

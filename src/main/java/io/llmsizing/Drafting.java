@@ -76,11 +76,6 @@ final class Drafting {
                 draft.name(),
                 deployment.speculativeTokens());
         checkArgument(
-                deployment.layout().context() == 1,
-                "draft %s with context parallel %s; leave one of them out",
-                draft.name(),
-                deployment.layout().context());
-        checkArgument(
                 draft.embedding().vocabulary() == target.embedding().vocabulary(),
                 "draft %s has a vocabulary of %s tokens, %s one of %s; take a draft with the same",
                 draft.name(),
@@ -95,6 +90,17 @@ final class Drafting {
                     engine,
                     model.name());
         }
+    }
+
+    /** Refuses a draft beside sequences that are spread over ranks. */
+    static void checkContext(Deployment deployment) {
+        deployment
+                .draft()
+                .ifPresent(draft -> checkArgument(
+                        deployment.layout().context() == 1,
+                        "draft %s with context parallel %s; leave one of them out",
+                        draft.name(),
+                        deployment.layout().context()));
     }
 
     private static boolean keepsStates(Model model) {

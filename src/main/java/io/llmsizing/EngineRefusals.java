@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 public final class EngineRefusals {
     private EngineRefusals() {}
 
-    /** All that is asked of a deployment's engine. */
-    static void check(Deployment deployment) {
+    /** All that is asked of a deployment's engine, whatever the layout. */
+    static void checkAskedFor(Deployment deployment) {
         EngineProfile engine = deployment.engine();
         settings(
                 engine,
@@ -31,12 +31,15 @@ public final class EngineRefusals {
                 deployment.isEager(),
                 deployment.isSpeculative());
         cacheFormat(engine, deployment.cache());
+    }
+
+    /** What a layout asks of the engine: sequences of each replica, and the devices that it takes. */
+    static void checkLayout(Deployment deployment) {
+        EngineProfile engine = deployment.engine();
         sequences(engine, deployment.workload(), deployment.layout().data());
-        for (int stage = 0; stage < deployment.layout().pipeline(); stage++) {
-            for (Accelerator device : deployment.placement().devicesOf(stage)) {
-                if (!engine.serves(device)) {
-                    throw new InvalidLayoutException(notServed(engine, device));
-                }
+        for (Accelerator device : deployment.placement().devices()) {
+            if (!engine.serves(device)) {
+                throw new InvalidLayoutException(notServed(engine, device));
             }
         }
     }

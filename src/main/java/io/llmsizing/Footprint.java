@@ -26,7 +26,7 @@ public final class Footprint {
         contextTokens = deployment.model().contextTokens();
         prefixTokens = deployment.workload().sharedPrefixTokens();
         replicas = deployment.layout().data();
-        stages = new StageFootprints(deployment, plan);
+        stages = new StageFootprints(plan.compiled());
     }
 
     private Footprint(Footprint of, StageFootprints stages) {
@@ -276,17 +276,7 @@ public final class Footprint {
         if (!fits(1, sequences)) {
             return 0;
         }
-        long fitting = 1;
-        long failing = contextTokens + 1;
-        while (failing - fitting > 1) {
-            long middle = fitting + (failing - fitting) / 2;
-            if (fits(middle, sequences)) {
-                fitting = middle;
-            } else {
-                failing = middle;
-            }
-        }
-        return fitting;
+        return stages.longest(sequencesOnRank(sequences), contextTokens);
     }
 
     /**

@@ -1,24 +1,12 @@
 package io.llmsizing;
 
-import io.llmsizing.engine.EngineProfile;
-import io.llmsizing.engine.MemoryBudget;
-import io.llmsizing.engine.Serving;
-import io.llmsizing.kvcache.CachePaging;
-import io.llmsizing.kvcache.PagePool;
-import io.llmsizing.kvcache.PageStep;
 import io.llmsizing.ledger.TotalLedger;
 import io.llmsizing.units.Exact;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of one pipeline stage: bytes, and limits and strides in pages of its own. The cache of a sequence of P pages is
- * perSequence + perPage x P + sum of w x floor((min(P, W) + lead) / R) over the parts that grow in steps or stop growing. The lead
- * is 0 where what R pages share is taken by the last of them, and R - 1 where by the first; W is {@link Long#MAX_VALUE} where a
- * part does not stop. Where an engine has least pages, P is no less than those. Each sequence but the first takes less by what
- * all share. What a draft caches is a sum of the same form, in pages of its own.
+ * The numbers of one pipeline stage: what its fullest rank holds whatever it serves, within what, and the form of its cache. Each
+ * sequence but the first takes less by what all share. What a draft caches has a form of its own.
  */
 final class StageFootprint {
     private final long budget;
@@ -27,75 +15,47 @@ final class StageFootprint {
     private final long fixed;
     private final long fixedLow;
     private final long fixedHigh;
-    private final long pageTokens;
-    private final long leastPages;
-    private final long perSequence;
-    private final long perPage;
-    private final long[] bytes;
-    private final long[] limits;
-    private final long[] strides;
-    private final long[] leads;
+    private final boolean startsForSure;
+    private final boolean neverStarts;
+    private final CacheForm cache;
+    private final @Nullable CacheForm draft;
     private final long shared;
-    private final @Nullable StageFootprint draft;
 
-    private StageFootprint(
-            Stage stage,
-            TotalLedger fixed,
-            CachePaging paging,
-            long leastPages,
-            long perSequence,
-            long perPage,
-            long shared,
-            List<Growth> parts,
-            @Nullable StageFootprint draft) {
-        this.budget = stage.budget().budget().bytes();
-        this.leastBudget = stage.leastBudget().budget().bytes();
-        this.mostBudget = stage.mostBudget().budget().bytes();
-        this.fixed = fixed.bytes();
-        this.fixedLow = fixed.low();
-        this.fixedHigh = fixed.high();
-        this.pageTokens = paging.pageTokens();
-        this.leastPages = leastPages;
-        this.perSequence = perSequence;
-        this.perPage = perPage;
-        this.shared = draft == null ? shared : Math.addExact(shared, draft.shared);
-        this.draft = draft;
-        int size = parts.size();
-        this.bytes = new long[size];
-        this.limits = new long[size];
-        this.strides = new long[size];
-        this.leads = new long[size];
-        for (int i = 0; i < size; i++) {
-            Growth part = parts.get(i);
-            bytes[i] = part.bytes();
-            limits[i] = part.limit();
-            strides[i] = part.stride();
-            leads[i] = part.lead();
-        }
+    /**
+     * A stage.
+     *
+     * @param budgets what its rank may use
+     * @param fixed what it holds whatever it serves
+     * @param cache of a sequence
+     * @param draft what a draft model caches of a sequence; null where none drafts
+     */
+    StageFootprint(StageBudgets budgets, TotalLedger fixed, CacheForm cache, @Nullable CacheForm draft) {
+        this(budgets, fixed.bytes(), fixed.low(), fixed.high(), cache, draft);
     }
 
-    private StageFootprint(StageFootprint needs, MemoryBudget budget, MemoryBudget least, MemoryBudget most) {
-        this.budget = budget.budget().bytes();
-        this.leastBudget = least.budget().bytes();
-        this.mostBudget = most.budget().bytes();
-        this.fixed = needs.fixed;
-        this.fixedLow = needs.fixedLow;
-        this.fixedHigh = needs.fixedHigh;
-        this.pageTokens = needs.pageTokens;
-        this.leastPages = needs.leastPages;
-        this.perSequence = needs.perSequence;
-        this.perPage = needs.perPage;
-        this.shared = needs.shared;
-        this.draft = needs.draft;
-        this.bytes = needs.bytes;
-        this.limits = needs.limits;
-        this.strides = needs.strides;
-        this.leads = needs.leads;
+    private StageFootprint(
+            StageBudgets budgets,
+            long fixed,
+            long fixedLow,
+            long fixedHigh,
+            CacheForm cache,
+            @Nullable CacheForm draft) {
+        this.budget = budgets.stated().budget().bytes();
+        this.leastBudget = budgets.least().budget().bytes();
+        this.mostBudget = budgets.most().budget().bytes();
+        this.startsForSure = budgets.startsForSure();
+        this.neverStarts = budgets.neverStarts();
+        this.fixed = fixed;
+        this.fixedLow = fixedLow;
+        this.fixedHigh = fixedHigh;
+        this.cache = cache;
+        this.draft = draft;
+        this.shared = draft == null ? cache.shared() : Math.addExact(cache.shared(), draft.shared());
     }
 
     /** The same needs within other budgets. */
-    StageFootprint within(MemoryBudget stated, MemoryBudget least, MemoryBudget most) {
-        return new StageFootprint(this, stated, least, most);
+    StageFootprint within(StageBudgets other) {
+        return new StageFootprint(other, fixed, fixedLow, fixedHigh, cache, draft);
     }
 
     long fixedLow() {
@@ -106,8 +66,13 @@ final class StageFootprint {
         return fixedHigh;
     }
 
-    /** A part of the cache that does not grow with every page. */
-    private record Growth(long bytes, long limit, long stride, long lead) {}
+    boolean startsForSure() {
+        return startsForSure;
+    }
+
+    boolean neverStarts() {
+        return neverStarts;
+    }
 
     /** The cache of sequences of so many tokens on a rank, what they share counted once. */
     long cacheOf(long tokens, long held) {
@@ -154,73 +119,32 @@ final class StageFootprint {
         return each == shared ? Long.MAX_VALUE : (free - shared) / (each - shared);
     }
 
+    /** The most tokens, up to some, of sequences that fit for sure on a rank; 0 where not even one token does. */
+    long longest(long held, long most) {
+        if (fits(most, held)) {
+            return most;
+        }
+        long free = leastBudget - fixedHigh;
+        long each = held == 1 ? free : shared + Math.floorDiv(free - shared, held);
+        if (draft == null) {
+            return cache.longest(each, most);
+        }
+        long fitting = 0;
+        long failing = most;
+        while (failing - fitting > 1) {
+            long middle = fitting + (failing - fitting) / 2;
+            if (perSequenceOf(middle) <= each) {
+                fitting = middle;
+            } else {
+                failing = middle;
+            }
+        }
+        return fitting;
+    }
+
     /** Bytes of a sequence of some tokens. */
     private long perSequenceOf(long tokens) {
-        return draft == null ? ownOf(tokens) : Exact.addCapped(ownOf(tokens), draft.ownOf(tokens));
-    }
-
-    private long ownOf(long tokens) {
-        long pages = Math.max(leastPages, pageTokens == 1 ? tokens : Exact.ceilDiv(tokens, pageTokens));
-        long sum = Exact.addCapped(perSequence, Exact.multiplyCapped(perPage, pages));
-        for (int i = 0; i < bytes.length; i++) {
-            long kept = Math.min(pages, limits[i]);
-            long steps = strides[i] == 1 ? kept : (kept + leads[i]) / strides[i];
-            sum = bytes[i] >= 0
-                    ? Exact.addCapped(sum, Exact.multiplyCapped(bytes[i], steps))
-                    : sum - Exact.multiplyCapped(-bytes[i], steps);
-        }
-        return sum;
-    }
-
-    static StageFootprint compiled(EngineProfile engine, Stage stage, TotalLedger fixed, long prefixTokens) {
-        @Nullable
-        StageFootprint draft = stage.draft()
-                .map(drafting -> compiled(engine, stage, drafting, new TotalLedger(), prefixTokens, null))
-                .orElse(null);
-        return compiled(engine, stage, stage.serving(), fixed, prefixTokens, draft);
-    }
-
-    private static StageFootprint compiled(
-            EngineProfile engine,
-            Stage stage,
-            Serving serving,
-            TotalLedger fixed,
-            long prefixTokens,
-            @Nullable StageFootprint draft) {
-        Optional<PagePool> pool = engine.pool(serving);
-        CachePaging paging = pool.map(PagePool::paging).orElseGet(() -> engine.paging(serving));
-        CacheProbe probe = new CacheProbe(engine, serving, paging);
-        long shared = prefixTokens == 0 ? 0 : probe.sharedBytes(prefixTokens);
-        return pool.isPresent()
-                ? pooled(stage, fixed, pool.orElseThrow(), shared, draft)
-                : probed(stage, fixed, probe, shared, draft);
-    }
-
-    private static StageFootprint pooled(
-            Stage stage, TotalLedger fixed, PagePool pool, long shared, @Nullable StageFootprint draft) {
-        List<Growth> parts = new ArrayList<>();
-        for (PageStep step : pool.steps()) {
-            parts.add(new Growth(step.bytes(), step.limitPages(), step.stridePages(), step.stridePages() - 1));
-        }
-        return new StageFootprint(stage, fixed, pool.paging(), 0, pool.fixedBytes(), 0, shared, parts, draft);
-    }
-
-    private static StageFootprint probed(
-            Stage stage, TotalLedger fixed, CacheProbe probe, long shared, @Nullable StageFootprint draft) {
-        probe.measureStrides();
-        List<Growth> parts = new ArrayList<>();
-        long least = probe.leastPages();
-        long slope = probe.slope(least);
-        long perSequence = Math.subtractExact(probe.unstrided(least), Math.multiplyExact(slope, least));
-        for (long edge : probe.edges()) {
-            long beyond = probe.slope(edge);
-            parts.add(new Growth(slope - beyond, edge, 1, 0));
-            slope = beyond;
-        }
-        for (int i = 0; i < probe.strides(); i++) {
-            parts.add(new Growth(probe.perStride(i), Long.MAX_VALUE, probe.stride(i), probe.lead(i)));
-        }
-        return new StageFootprint(stage, fixed, probe.paging(), least, perSequence, slope, shared, parts, draft);
+        return draft == null ? cache.bytesOf(tokens) : Exact.addCapped(cache.bytesOf(tokens), draft.bytesOf(tokens));
     }
 
     long budget() {
@@ -233,24 +157,14 @@ final class StageFootprint {
 
     /** Tokens of a page. */
     long pageTokens() {
-        return pageTokens;
+        return cache.pageTokens();
     }
 
     /** Bytes that a page of a long sequence takes, rounded down where several pages share a row. */
     long perPage() {
-        long period = 1;
-        for (int i = 0; i < bytes.length; i++) {
-            period = limits[i] == Long.MAX_VALUE ? Exact.commonMultiple(period, strides[i]) : period;
-        }
-        long sum = Math.multiplyExact(perPage, period);
-        for (int i = 0; i < bytes.length; i++) {
-            if (limits[i] == Long.MAX_VALUE) {
-                sum = Math.addExact(sum, Math.multiplyExact(bytes[i], period / strides[i]));
-            }
-        }
-        long own = sum / period;
         return draft == null
-                ? own
-                : Math.addExact(own, Math.multiplyExact(draft.perPage(), pageTokens) / draft.pageTokens);
+                ? cache.perPage()
+                : Math.addExact(
+                        cache.perPage(), Math.multiplyExact(draft.perPage(), cache.pageTokens()) / draft.pageTokens());
     }
 }

@@ -1,77 +1,82 @@
 package io.llmsizing;
 
 import io.llmsizing.engine.EngineProfile;
-import io.llmsizing.engine.MemoryBudget;
+import io.llmsizing.engine.Serving;
 import io.llmsizing.hardware.Accelerator;
-import io.llmsizing.hardware.DeviceMemory;
 import io.llmsizing.units.Ratio;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /** The numbers of all pipeline stages, which serve the same sequences. */
 final class StageFootprints {
+    private final CompiledStage[] compiled;
     private final StageFootprint[] stages;
     private final StageFootprint[] unlike;
     private final int[] firstOfUnlike;
     private final boolean startsForSure;
     private final boolean neverStarts;
 
-    StageFootprints(Deployment deployment, StagePlan plan) {
-        stages = new StageFootprint[deployment.stages().size()];
-        boolean sure = true;
-        boolean never = false;
+    StageFootprints(CompiledStage[] compiled) {
+        this.compiled = compiled;
+        stages = new StageFootprint[compiled.length];
+        int[] first = new int[compiled.length];
+        int count = 0;
         for (int stage = 0; stage < stages.length; stage++) {
-            int like = plan.alike().get(stage);
-            if (like < stage) {
-                stages[stage] = stages[like];
-                continue;
+            stages[stage] = compiled[stage].footprint();
+            boolean isKnown = false;
+            for (int i = 0; i < count && !isKnown; i++) {
+                isKnown = stages[first[i]] == stages[stage];
             }
-            Stage planned = deployment.stages().get(stage);
-            MemoryBudget least = planned.leastBudget();
-            MemoryBudget most = planned.mostBudget();
-            sure &= !least.possiblyBeyondDevice() && !most.possiblyBeyondDevice();
-            never |= least.certainlyBeyondDevice() && most.certainlyBeyondDevice();
-            stages[stage] = StageFootprint.compiled(
-                    deployment.engine(),
-                    planned,
-                    plan.fixed().get(stage),
-                    deployment.workload().sharedPrefixTokens());
+            if (!isKnown) {
+                first[count++] = stage;
+            }
         }
-        firstOfUnlike = IntStream.range(0, stages.length)
-                .filter(stage -> plan.alike().get(stage) == stage)
-                .toArray();
-        unlike = new StageFootprint[firstOfUnlike.length];
-        for (int i = 0; i < unlike.length; i++) {
-            unlike[i] = stages[firstOfUnlike[i]];
+        firstOfUnlike = Arrays.copyOf(first, count);
+        unlike = new StageFootprint[count];
+        for (int i = 0; i < count; i++) {
+            unlike[i] = stages[first[i]];
         }
-        startsForSure = sure;
-        neverStarts = never;
+        startsForSure = startForSure(unlike);
+        neverStarts = someNeverStarts(unlike);
     }
 
     private StageFootprints(StageFootprints of, Deployment deployment, Accelerator device) {
+        compiled = of.compiled;
         firstOfUnlike = of.firstOfUnlike;
-        stages = of.stages.clone();
         unlike = new StageFootprint[firstOfUnlike.length];
-        boolean sure = true;
-        boolean never = false;
         for (int i = 0; i < unlike.length; i++) {
-            Stage planned = deployment.stages().get(firstOfUnlike[i]).on(device);
-            StageFootprint needs = of.unlike[i];
+            CompiledStage stage = compiled[firstOfUnlike[i]];
             EngineProfile engine = deployment.engine();
-            Ratio fraction =
-                    deployment.askedFraction().orElseGet(() -> engine.defaultMemoryFraction(planned.serving()));
-            DeviceMemory memory = device.memory();
-            MemoryBudget budget = planned.budget(engine, memory.usable(), fraction, needs.fixed());
-            MemoryBudget least = planned.budget(engine, memory.usableLow(), fraction, needs.fixedHigh());
-            MemoryBudget most = planned.budget(engine, memory.usableHigh(), fraction, needs.fixedLow());
-            sure &= !least.possiblyBeyondDevice() && !most.possiblyBeyondDevice();
-            never |= least.certainlyBeyondDevice() && most.certainlyBeyondDevice();
-            unlike[i] = needs.within(budget, least, most);
-            for (int stage = 0; stage < stages.length; stage++) {
-                stages[stage] = of.stages[stage] == needs ? unlike[i] : stages[stage];
+            Serving serving = stage.serving().on(device);
+            Ratio fraction = deployment.askedFraction().orElseGet(() -> engine.defaultMemoryFraction(serving));
+            unlike[i] = of.unlike[i].within(
+                    stage.budgets().on(engine, serving, device.memory(), fraction, stage.footprint()));
+        }
+        stages = new StageFootprint[compiled.length];
+        for (int stage = 0; stage < stages.length; stage++) {
+            for (int i = 0; i < unlike.length; i++) {
+                stages[stage] = of.stages[stage] == of.unlike[i] ? unlike[i] : stages[stage];
             }
         }
-        startsForSure = sure;
-        neverStarts = never;
+        startsForSure = startForSure(unlike);
+        neverStarts = someNeverStarts(unlike);
+    }
+
+    private static boolean startForSure(StageFootprint[] stages) {
+        for (StageFootprint stage : stages) {
+            if (!stage.startsForSure()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean someNeverStarts(StageFootprint[] stages) {
+        for (StageFootprint stage : stages) {
+            if (stage.neverStarts()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The same needs within the budgets of another device. */
@@ -142,5 +147,14 @@ final class StageFootprints {
             most = Math.min(most, stage.mostHeld(tokens));
         }
         return most;
+    }
+
+    /** The most tokens, up to some, of sequences that fit for sure on every stage. */
+    long longest(long held, long most) {
+        long longest = startsForSure ? most : 0;
+        for (StageFootprint stage : unlike) {
+            longest = Math.min(longest, stage.longest(held, longest));
+        }
+        return longest;
     }
 }

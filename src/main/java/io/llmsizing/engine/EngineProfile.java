@@ -7,6 +7,8 @@ import io.llmsizing.kvcache.KvCacheMemory;
 import io.llmsizing.kvcache.PagePool;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
+import io.llmsizing.model.Model;
+import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.PipelineStages;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.ByteSize;
@@ -163,6 +165,31 @@ public interface EngineProfile extends EngineAbilities {
      */
     default Object traits(Accelerator device) {
         return device;
+    }
+
+    /**
+     * A layout that stands for all in which ranks with the same layers get the same of {@link #accountFixed},
+     * {@link #accountOutside}, {@link #budget} and the default share, so that planners ask for one of them. Tensor ranks, context
+     * ranks and, of a model with experts, what decides on these must be told apart.
+     *
+     * @param model what is laid out
+     * @param layout how
+     * @return a layout, the same for all that are held alike; the layout itself by default, so that none is taken for another
+     */
+    default ParallelLayout heldAs(Model model, ParallelLayout layout) {
+        return layout;
+    }
+
+    /**
+     * A layout that stands for all in which ranks with the same layers get the same of {@link #accountCache}, {@link #pool},
+     * {@link #paging} and what else is asked of the cache.
+     *
+     * @param model what is laid out
+     * @param layout how
+     * @return a layout, the same for all that cache alike; the layout itself by default
+     */
+    default ParallelLayout cachedAs(Model model, ParallelLayout layout) {
+        return layout;
     }
 
     /**

@@ -10,6 +10,7 @@ import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Certainty;
 import io.llmsizing.ledger.Ledger;
 import io.llmsizing.ledger.MemoryLine;
+import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
@@ -181,6 +182,20 @@ final class VllmProfile implements EngineProfile {
                 layout.latentPageTokens(device));
     }
 
+    /** Of a pipeline it is seen only whether there is one, of replicas nothing where there are no experts. */
+    @Override
+    public ParallelLayout heldAs(Model model, ParallelLayout layout) {
+        ParallelLayout staged = layout.pipeline(Math.min(layout.pipeline(), 2));
+        return model.hasExperts() ? staged : staged.data(1);
+    }
+
+    /** Of a pipeline windows keep the tokens of more steps. */
+    @Override
+    public ParallelLayout cachedAs(Model model, ParallelLayout layout) {
+        int stages = model.layers().keepsWindows() ? layout.pipeline() : 1;
+        return new ParallelLayout(layout.tensor(), stages, 1, false, layout.context(), 0);
+    }
+
     @Override
     public long vocabularyMultiple() {
         return 64;
@@ -239,7 +254,7 @@ final class VllmProfile implements EngineProfile {
                 encoderOutputs);
         ledger.enter("runtime");
         ParallelLayout ranks = serving.rank().layout();
-        int size = runtimeIndex(ranks);
+        int size = runtimeIndex(serving.rank().model(), ranks);
         ledger.post(runtimeByTensorRanks.get(size), "communication and kernels", runtimeBytes.get(size));
         if (ranks.expert() && ranks.data() > 1) {
             ledger.post(allToAll, "exchange of tokens between experts", allToAllBytes);
@@ -275,9 +290,12 @@ final class VllmProfile implements EngineProfile {
         ledger.leave();
     }
 
-    /** Ranks that are stages of a pipeline and nothing else allocate less than a rank alone. */
-    private static int runtimeIndex(ParallelLayout layout) {
-        int ranks = layout.tensor() * layout.data();
+    /**
+     * Ranks that are stages of a pipeline and nothing else allocate less than a rank alone. Replicas work together on experts and
+     * on nothing else.
+     */
+    private static int runtimeIndex(Model model, ParallelLayout layout) {
+        int ranks = model.hasExperts() ? layout.expertRanks() : layout.tensor();
         if (ranks == 1) {
             return layout.pipeline() == 1 ? 0 : STAGED;
         }

@@ -196,10 +196,11 @@ public record Cluster(List<Group> groups, List<String> choices) {
      * @return 1 to 1,024
      */
     public int widestNode() {
-        return groups.stream()
-                .mapToInt(group -> group.node().deviceCount())
-                .max()
-                .orElseThrow();
+        int widest = 0;
+        for (Group group : groups) {
+            widest = Math.max(widest, group.node().deviceCount());
+        }
+        return widest;
     }
 
     /**
@@ -232,9 +233,11 @@ public record Cluster(List<Group> groups, List<String> choices) {
      * @return 1 to 2^26
      */
     public int devices() {
-        return groups.stream()
-                .mapToInt(group -> group.node().deviceCount() * group.count())
-                .sum();
+        int sum = 0;
+        for (Group group : groups) {
+            sum += group.node().deviceCount() * group.count();
+        }
+        return sum;
     }
 
     /**

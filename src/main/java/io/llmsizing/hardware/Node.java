@@ -145,7 +145,11 @@ public record Node(String name, List<Devices> devices, Interconnect network, Byt
      * @return 1 to 1,024
      */
     public int deviceCount() {
-        return devices.stream().mapToInt(Devices::count).sum();
+        int sum = 0;
+        for (Devices like : devices) {
+            sum += like.count();
+        }
+        return sum;
     }
 
     /**

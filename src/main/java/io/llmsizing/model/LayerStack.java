@@ -23,6 +23,7 @@ public final class LayerStack {
     private final List<LayerGroup> groups;
     private final int[] groupOfLayer;
     private final boolean cachesAlike;
+    private final boolean keepsWindows;
     private final boolean indexesLatents;
 
     private LayerStack(List<LayerGroup> runs) {
@@ -53,6 +54,9 @@ public final class LayerStack {
                                         .distinct()
                                         .count()
                                 <= 1;
+        this.keepsWindows = groups.stream()
+                .flatMap(group -> group.attention().cacheRows(1).stream())
+                .anyMatch(row -> row.limit() instanceof CacheRow.Window);
         this.indexesLatents = groups.stream()
                 .anyMatch(group -> group.attention() instanceof IndexedAttention indexed
                         && indexed.inner() instanceof MultiHeadLatent);
@@ -65,6 +69,15 @@ public final class LayerStack {
      */
     public boolean cachesAlike() {
         return cachesAlike;
+    }
+
+    /**
+     * Whether some layer keeps the last tokens of a sequence alone.
+     *
+     * @return false where every layer keeps all of them, or none
+     */
+    public boolean keepsWindows() {
+        return keepsWindows;
     }
 
     /**

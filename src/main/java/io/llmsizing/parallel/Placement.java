@@ -51,6 +51,22 @@ public final class Placement {
                 .collect(ImmutableList.toImmutableList());
     }
 
+    /**
+     * The kinds of devices that ranks are on.
+     *
+     * @return at least one, in the cluster's order
+     */
+    public List<Accelerator> devices() {
+        if (runs.size() == 1) {
+            return List.of(runs.get(0).accelerator());
+        }
+        return runs.stream()
+                .filter(run -> run.first() < layout.ranks())
+                .map(Cluster.Run::accelerator)
+                .distinct()
+                .collect(ImmutableList.toImmutableList());
+    }
+
     /** A run of devices as long as a replica holds every stage; a shorter one touches two replicas at most. */
     private boolean holdsStage(Cluster.Run run, int stage) {
         long replica = (long) layout.tensor() * layout.pipeline();
@@ -96,13 +112,19 @@ public final class Placement {
      */
     public Optional<String> violation() {
         boolean joined = layout.tensor() * layout.pipeline() > 1;
-        return joined
-                        && runs.stream()
-                                .filter(run -> run.first() < layout.ranks())
-                                .anyMatch(run -> run.accelerator().category().equals(Partition.CATEGORY))
+        return joined && takesPart()
                 ? Optional.of(
                         "layout " + layout + " on parts of devices: a process sees one MIG instance, and instances have"
                                 + " no way to each other; use data parallel alone, or whole devices")
                 : Optional.empty();
+    }
+
+    private boolean takesPart() {
+        for (Cluster.Run run : runs) {
+            if (run.first() < layout.ranks() && run.accelerator().category().equals(Partition.CATEGORY)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.LayoutRequest;
+import io.llmsizing.LayoutSeries;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
@@ -223,14 +224,14 @@ public final class Planner {
                         new LayoutSpace(model, schemes.get(scheme), engine, machines, request, acrossNodes);
                 for (int cache = 0; cache < caches.size(); cache++) {
                     spaces.add(new Search.Space(
-                            layouts, builder(machines, engine, schemes.get(scheme), caches.get(cache)), scheme, cache));
+                            layouts, series(machines, engine, schemes.get(scheme), caches.get(cache)), scheme, cache));
                 }
             }
         }
         return spaces;
     }
 
-    private DeploymentBuilder builder(Cluster machines, EngineProfile engine, WeightScheme scheme, CacheFormat cache) {
+    private LayoutSeries series(Cluster machines, EngineProfile engine, WeightScheme scheme, CacheFormat cache) {
         DeploymentBuilder builder = Deployment.builder(model, machines)
                 .engine(engine)
                 .weights(scheme)
@@ -238,6 +239,6 @@ public final class Planner {
                 .eager(eager);
         Optional.ofNullable(workload).ifPresent(builder::workload);
         Optional.ofNullable(fraction).ifPresent(builder::memoryFraction);
-        return builder;
+        return builder.series();
     }
 }

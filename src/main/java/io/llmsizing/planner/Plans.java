@@ -67,7 +67,7 @@ public final class Plans {
         if (impossible.isPresent()) {
             return impossible.get();
         }
-        Deployment deployment = space.builder().layout(layout).build();
+        Deployment deployment = space.series().with(layout);
         String what = deployment.layout() + ", " + deployment.weights() + ", cache "
                 + deployment.cache().name() + ", " + deployment.engine() + " on " + deployment.cluster() + ": ";
         Verdict verdict = Sizing.size(deployment);

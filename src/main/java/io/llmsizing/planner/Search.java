@@ -1,8 +1,8 @@
 package io.llmsizing.planner;
 
 import io.llmsizing.Deployment;
-import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.InvalidLayoutException;
+import io.llmsizing.LayoutSeries;
 import io.llmsizing.Sizing;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.parallel.ParallelLayout;
@@ -26,11 +26,11 @@ final class Search {
      * Layouts of one engine with its formats.
      *
      * @param layouts where ranks may go
-     * @param builder all but the layout
+     * @param series the deployment of each
      * @param weightsRank how far down the list of weight schemes its own is
      * @param cacheRank the same of the cache
      */
-    record Space(LayoutSpace layouts, DeploymentBuilder builder, int weightsRank, int cacheRank) {}
+    record Space(LayoutSpace layouts, LayoutSeries series, int weightsRank, int cacheRank) {}
 
     Search(Objective objective, PriceList prices) {
         this.objective = objective;
@@ -45,7 +45,7 @@ final class Search {
                 refused = refused == null ? space.layouts().refusal() : refused;
             }
             for (ParallelLayout layout : layouts) {
-                Deployment deployment = space.builder().layout(layout).build();
+                Deployment deployment = space.series().with(layout);
                 considered++;
                 if (Sizing.fits(deployment)) {
                     frontier.add(new Frontier.Candidate(
