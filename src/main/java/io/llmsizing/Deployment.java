@@ -221,6 +221,15 @@ public final class Deployment {
         return hostShare;
     }
 
+    /**
+     * The kinds of devices that its ranks are on.
+     *
+     * @return at least one, in the cluster's order
+     */
+    public List<Accelerator> kinds() {
+        return placement.devices();
+    }
+
     /** Which devices its ranks are on. */
     Placement placement() {
         return placement;

@@ -112,16 +112,13 @@ public final class EngineRefusals {
 
     private static void sequences(EngineProfile engine, Workload workload, int replicas) {
         long each = Exact.ceilDiv(workload.sequences(), replicas);
-        workload.maxSequences()
-                .ifPresent(most -> checkArgument(
-                        each <= most,
-                        "%s sequences are to be held at once%s, but %s takes %s in a step as it is set and lets the others wait; ask"
-                                + " for %s sequences, or for as many in a step",
-                        each,
-                        replicas > 1 ? " by each of " + replicas + " replicas" : "",
-                        engine,
-                        most,
-                        most));
+        OptionalLong most = workload.maxSequences();
+        if (most.isPresent() && each > most.getAsLong()) {
+            throw new InvalidLayoutException(each + " sequences are to be held at once"
+                    + (replicas > 1 ? " by each of " + replicas + " replicas" : "") + ", but " + engine + " takes "
+                    + most.getAsLong() + " in a step as it is set and lets the others wait; ask for "
+                    + most.getAsLong() + " sequences, or for as many in a step");
+        }
     }
 
     private static String notServed(EngineProfile engine, Accelerator device) {

@@ -49,10 +49,15 @@ final class MachineChoice {
         } catch (InvalidLayoutException onAll) {
             refused = onAll;
         }
-        if (cluster.groups().size() <= MOST_KINDS) {
-            selections(cluster.groups()).forEach(choice::tried);
-        } else {
-            MachineLines.of(cluster).forEach(spreadsLayers ? choice::tryBeginnings : choice::tryUsed);
+        for (Cluster part : cluster.parts()) {
+            if (!part.groups().equals(cluster.groups())) {
+                choice.tried(part.groups());
+            }
+            if (part.groups().size() <= MOST_KINDS) {
+                selections(part.groups()).forEach(choice::tried);
+            } else {
+                MachineLines.of(part).forEach(spreadsLayers ? choice::tryBeginnings : choice::tryUsed);
+            }
         }
         if (choice.best == null) {
             throw Objects.requireNonNull(refused);

@@ -7,9 +7,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A layout as it is printed: {@code tp8 pp2 dp4 ep}, in any order, with commas or blanks or nothing between. */
+/** A layout as it is printed: {@code tp8 pp2 dp4 ep+32 dcp2}, in any order, with commas or blanks or nothing between. */
 final class LayoutName {
-    private static final Pattern PART = Pattern.compile("\\G[\\s,]*(?:(tp|pp|dp)(\\d{1,4})|(ep))(?=[\\s,tpde]|$)");
+    private static final Pattern PART =
+            Pattern.compile("\\G[\\s,]*(?:(tp|pp|dp|dcp)(\\d{1,4})|(ep)(?:\\+(\\d{1,7}))?)(?=[\\s,tpde]|$)");
 
     private LayoutName() {}
 
@@ -23,7 +24,7 @@ final class LayoutName {
             end = part.end();
             layout = part.group(3) == null
                     ? with(layout, part.group(1), Integer.parseInt(part.group(2)))
-                    : layout.expert(true);
+                    : layout.expert(true).redundantExperts(part.group(4) == null ? 0 : Integer.parseInt(part.group(4)));
         }
         if (said.isEmpty() || end != written.length()) {
             throw new IllegalArgumentException(
@@ -34,8 +35,9 @@ final class LayoutName {
 
     private static ParallelLayout with(ParallelLayout layout, String what, int size) {
         return switch (what) {
-            case "tp" -> new ParallelLayout(size, layout.pipeline(), layout.data(), layout.expert());
+            case "tp" -> layout.withTensor(size);
             case "pp" -> layout.pipeline(size);
+            case "dcp" -> layout.context(size);
             default -> layout.data(size);
         };
     }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param choices what was chosen where a written name means several devices, for people; empty for none
  */
 public record Cluster(List<Group> groups, List<String> choices) {
+    private static final int MOST_PARTS = 16;
     static final int MOST_NODES = 1 << 16;
 
     /**
@@ -238,6 +240,53 @@ public record Cluster(List<Group> groups, List<String> choices) {
             sum += group.node().deviceCount() * group.count();
         }
         return sum;
+    }
+
+    /**
+     * The cluster itself, and where devices of one machine are unlike, what is left of it without those that have the least
+     * memory, one step after another: a machine is as good as its free devices, though another process fills one of them.
+     * At most 16 steps, those where the memory falls the most.
+     *
+     * @return at least the cluster, the smallest part last
+     */
+    public List<Cluster> parts() {
+        if (groups.stream().allMatch(group -> group.node().devices().size() == 1)) {
+            return List.of(this);
+        }
+        List<Cluster> parts = new ArrayList<>();
+        parts.add(this);
+        for (ByteSize least : steps()) {
+            parts.add(withDevicesOf(least));
+        }
+        return parts;
+    }
+
+    /** Sizes of devices above the smallest, ascending. */
+    private List<ByteSize> steps() {
+        List<ByteSize> sizes = groups.stream()
+                .flatMap(group -> group.node().devices().stream())
+                .map(like -> like.accelerator().memory().usableLow())
+                .distinct()
+                .sorted()
+                .toList();
+        return IntStream.range(1, sizes.size())
+                .boxed()
+                .sorted(Comparator.<Integer>comparingLong(
+                                i -> sizes.get(i - 1).bytes() - sizes.get(i).bytes())
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(MOST_PARTS)
+                .sorted()
+                .map(sizes::get)
+                .toList();
+    }
+
+    private Cluster withDevicesOf(ByteSize least) {
+        return new Cluster(
+                groups.stream()
+                        .flatMap(group ->
+                                group.node().withDevicesOf(least).stream().map(node -> new Group(node, group.count())))
+                        .toList(),
+                choices);
     }
 
     /**

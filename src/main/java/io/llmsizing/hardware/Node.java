@@ -126,6 +126,14 @@ public record Node(String name, List<Devices> devices, Interconnect network, Byt
                 hostMemory);
     }
 
+    /** The same machine without devices of which less is usable for sure; nothing where none is left. */
+    Optional<Node> withDevicesOf(ByteSize least) {
+        List<Devices> left = devices.stream()
+                .filter(like -> like.accelerator().memory().usableLow().compareTo(least) >= 0)
+                .toList();
+        return left.isEmpty() ? Optional.empty() : Optional.of(new Node(name, left, network, hostMemory));
+    }
+
     private static List<String> and(List<String> terms, String last) {
         return ImmutableList.<String>builder().addAll(terms).add(last).build();
     }

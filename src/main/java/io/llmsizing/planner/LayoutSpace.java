@@ -2,6 +2,8 @@ package io.llmsizing.planner;
 
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.LayoutRequest;
+import io.llmsizing.engine.EngineFeature;
+import io.llmsizing.engine.EngineLayouts;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
@@ -17,7 +19,8 @@ import java.util.Optional;
 
 /**
  * The layouts in which an engine can serve a model on some machines: tensor x pipeline x data ranks up to their devices,
- * experts cut or dealt out, tensor ranks inside a machine unless that is allowed or asked for.
+ * experts cut or dealt out, a sequence on each tensor rank or spread over several of them, tensor ranks inside a machine unless
+ * that is allowed or asked for.
  *
  * <p>Worked value: Llama-3.1-8B in BF16 on 8 H100 under vLLM has 33 layouts with 8 or fewer ranks.
  */
@@ -33,10 +36,8 @@ public final class LayoutSpace {
     private final Cluster cluster;
     private final LayoutRequest request;
     private final boolean acrossNodes;
-    private final Map<Cut, Boolean> valid = new HashMap<>();
-
-    /** All of a layout that decides whether tensors can be cut so. */
-    private record Cut(int tensor, int expertRanks, boolean expert) {}
+    private final boolean spreadsContext;
+    private final Map<ParallelLayout, Boolean> valid = new HashMap<>();
 
     /**
      * Everything that can be.
@@ -61,11 +62,12 @@ public final class LayoutSpace {
         this.cluster = cluster;
         this.request = request;
         this.acrossNodes = acrossNodes || request.tensor().isPresent();
+        this.spreadsContext = engine.features().contains(EngineFeature.CONTEXT_PARALLEL);
     }
 
     /**
      * All layouts, those to be preferred among equals first: fewer stages, then wider tensor parallelism, then fewer replicas,
-     * then experts that are cut.
+     * then experts that are cut, then sequences that are spread over fewer ranks.
      *
      * @return the layouts, none where none can be
      */
@@ -88,27 +90,44 @@ public final class LayoutSpace {
     private void addReplicas(List<ParallelLayout> layouts, int tensor, int stages) {
         int first = request.data().orElse(1);
         long most = Math.min(cluster.devices() / ((long) tensor * stages), MOST_RANKS / tensor);
+        ParallelLayout smallest =
+                request.smallest().withTensor(tensor).pipeline(stages).expert(false);
         for (int replicas = first; replicas <= Math.min(most, request.data().orElse(MOST_RANKS)); replicas++) {
-            ParallelLayout layout = new ParallelLayout(tensor, stages, replicas, false);
+            ParallelLayout layout = smallest.data(replicas);
             boolean dealt = request.expert().orElse(model.hasExperts() && layout.expertRanks() > 1);
             if (!request.expert().orElse(false)) {
-                addIfValid(layouts, layout);
+                addSpread(layouts, layout);
             }
             if (dealt) {
-                addIfValid(layouts, layout.expert(true));
+                addSpread(layouts, layout.expert(true));
             }
         }
     }
 
-    private void addIfValid(List<ParallelLayout> layouts, ParallelLayout layout) {
-        if (cuts(layout) && engine.violation(layout).isEmpty() && isPlaceable(layout)) {
+    /** The layout, and where it is left open and the engine can those that spread a sequence over tensor ranks. */
+    private void addSpread(List<ParallelLayout> layouts, ParallelLayout layout) {
+        if (!addIfValid(layouts, layout) || request.context().isPresent() || !spreadsContext) {
+            return;
+        }
+        for (int ranks = 2; ranks <= layout.tensor(); ranks++) {
+            if (layout.tensor() % ranks == 0 && cuts(layout.context(ranks))) {
+                layouts.add(layout.context(ranks));
+            }
+        }
+    }
+
+    private boolean addIfValid(List<ParallelLayout> layouts, ParallelLayout layout) {
+        boolean isValid =
+                cuts(layout) && EngineLayouts.violation(engine, layout).isEmpty() && isPlaceable(layout);
+        if (isValid) {
             layouts.add(layout);
         }
+        return isValid;
     }
 
     private boolean cuts(ParallelLayout layout) {
-        Cut cut = new Cut(layout.tensor(), model.hasExperts() ? layout.expertRanks() : 1, layout.expert());
-        return valid.computeIfAbsent(cut, unseen -> LayoutRules.isValid(model, weights, layout.pipeline(1)));
+        ParallelLayout cut = layout.pipeline(1).data(model.hasExperts() ? layout.data() : 1);
+        return valid.computeIfAbsent(cut, unseen -> LayoutRules.isValid(model, weights, unseen));
     }
 
     private boolean isPlaceable(ParallelLayout layout) {
@@ -133,12 +152,12 @@ public final class LayoutSpace {
         }
         Placement placement = Placement.of(cluster, layout);
         return LayoutRules.violation(model, weights, layout)
-                .or(() -> engine.violation(layout))
+                .or(() -> EngineLayouts.violation(engine, layout))
                 .or(placement::violation)
                 .or(() -> acrossNodes || !placement.crossesNodes()
                         ? Optional.empty()
-                        : Optional.of("tensor parallel " + layout.tensor() + " would cross machines of "
-                                + cluster.widestNode()
+                        : Optional.of("tensor parallel " + layout.tensor() + " would cross machines of " + cluster
+                                + ", which have up to " + cluster.widestNode()
                                 + " devices; ask for it, or allow tensor parallelism across them"));
     }
 
@@ -146,7 +165,9 @@ public final class LayoutSpace {
         boolean fits = layout.tensor() == request.tensor().orElse(layout.tensor())
                 && layout.pipeline() == request.pipeline().orElse(layout.pipeline())
                 && layout.data() == request.data().orElse(layout.data())
-                && layout.expert() == request.expert().orElse(layout.expert());
+                && layout.expert() == request.expert().orElse(layout.expert())
+                && layout.context() == request.context().orElse(layout.context())
+                && layout.redundantExperts() == request.redundantExperts().orElse(0);
         return fits ? Optional.empty() : Optional.of("layout " + layout + " is not what was asked for");
     }
 

@@ -6,8 +6,12 @@ import java.util.Comparator;
 /** By what plans are put in order, the best first. Users bring their own as any comparator. */
 @FunctionalInterface
 public interface Objective extends Comparator<Plan> {
-    /** Fewest devices; among equals, the most sequences. */
+    /**
+     * Fewest devices; among equals, the fewest stages, then the fewest ranks that share a sequence, then the most sequences.
+     */
     Objective FEWEST_DEVICES = by(Comparator.comparingInt(Plan::devices)
+            .thenComparingInt(plan -> plan.deployment().layout().pipeline())
+            .thenComparingInt(plan -> plan.deployment().layout().context())
             .thenComparing(Comparator.comparingLong(Plan::maxSequences).reversed()));
 
     /** Most sequences of the context asked for; among equals, fewest devices. */

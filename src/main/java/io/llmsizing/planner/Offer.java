@@ -3,53 +3,189 @@ package io.llmsizing.planner;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.hardware.Node;
+import io.llmsizing.units.ByteSize;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** What may be taken of offered machines: those of each kind by themselves, and unlike ones together. */
-final class Offer {
-    private Offer() {}
+/**
+ * Machines that a plan may take. The order in which unlike machines and devices are given does not matter: those with the most
+ * memory come first.
+ *
+ * @param machines all of them
+ * @param known devices of all but the last kind of machines: layouts on no more of them are plans on another offer
+ * @param replaced what is left of all offered machines after each loss of as many as may fail; none where like machines take
+ *     the places of those that do
+ */
+record Offer(Cluster machines, int known, List<Cluster> replaced) {
+    private static final int MOST_KINDS = 5;
+    private static final int MOST_LOSSES = 256;
+    private static final Comparator<Cluster.Group> MOST_MEMORY_FIRST = Comparator.comparing(
+                    (Cluster.Group group) -> smallest(group.node()))
+            .thenComparing(group -> group.node().deviceCount())
+            .reversed()
+            .thenComparing(group -> group.node().toString());
+
+    /** Copies the losses. */
+    Offer {
+        replaced = List.copyOf(replaced);
+    }
 
     /**
-     * The machines to plan on.
+     * What may be taken of offered machines: of up to 5 kinds any selection, of more each kind by itself and those with the most
+     * memory together; of machines with unlike devices also their largest devices alone.
      *
-     * @param offered all of them
-     * @param spares how many stay idle, of every kind by itself and of all together
-     * @return each kind by itself, and behind them all together where they are unlike
-     * @throws IllegalArgumentException if no machine is left
+     * @param offered all machines
+     * @param spares how many may fail
+     * @return offers that leave as many idle, like ones or the largest
+     * @throws IllegalArgumentException if no machine is left, or there are too many ways to lose so many
      */
-    static List<Cluster> of(Cluster offered, int spares) {
-        List<Cluster> machines = new ArrayList<>();
-        for (Cluster.Group group : offered.groups()) {
-            if (group.count() > spares) {
-                machines.add(new Cluster(
-                        List.of(new Cluster.Group(group.node(), group.count() - spares)), offered.choices()));
+    static List<Offer> of(Cluster offered, int spares) {
+        Set<Offer> offers = new LinkedHashSet<>();
+        for (Cluster part : offered.parts()) {
+            List<Cluster.Group> kinds = part.groups().stream()
+                    .map(Offer::sorted)
+                    .sorted(MOST_MEMORY_FIRST)
+                    .toList();
+            for (Cluster.Group kind : kinds) {
+                if (kind.count() > spares) {
+                    offers.add(new Offer(
+                            machines(offered, List.of(new Cluster.Group(kind.node(), kind.count() - spares))),
+                            0,
+                            List.of()));
+                }
             }
-        }
-        if (offered.groups().size() > 1) {
-            List<Cluster.Group> left = withoutLast(offered.groups(), spares);
-            if (!left.isEmpty()) {
-                machines.add(new Cluster(left, offered.choices()));
+            List<Cluster.Group> left = withoutLargest(kinds, spares);
+            if (kinds.size() > 1 && !left.isEmpty()) {
+                List<Cluster> replaced = spares == 0 ? List.of() : losses(offered, spares);
+                int before = 0;
+                for (List<Cluster.Group> some : left.size() > MOST_KINDS ? beginnings(left) : selections(left)) {
+                    Cluster all = machines(offered, some);
+                    int known = left.size() > MOST_KINDS ? before : devices(some.subList(0, some.size() - 1));
+                    if (some.size() > 1 || count(kinds, some.get(0).node()) <= spares) {
+                        offers.add(new Offer(all, known, replaced));
+                    }
+                    before = all.devices();
+                }
             }
         }
         checkArgument(
-                !machines.isEmpty(),
+                !offers.isEmpty(),
                 "%s spare nodes of %s leave none to plan on; offer more, or keep fewer spare",
                 spares,
                 offered);
-        return machines;
+        return List.copyOf(offers);
     }
 
-    private static List<Cluster.Group> withoutLast(List<Cluster.Group> groups, int spares) {
+    private static Cluster machines(Cluster offered, List<Cluster.Group> groups) {
+        return new Cluster(groups, offered.choices());
+    }
+
+    /** The same machines, the devices of each with the most memory first. */
+    private static Cluster.Group sorted(Cluster.Group group) {
+        Node node = group.node();
+        if (node.devices().size() == 1) {
+            return group;
+        }
+        List<Node.Devices> devices = node.devices().stream()
+                .sorted(Comparator.comparing((Node.Devices like) ->
+                                like.accelerator().memory().usableLow())
+                        .reversed()
+                        .thenComparing(Node.Devices::toString))
+                .toList();
+        return new Cluster.Group(new Node(node.name(), devices, node.network(), node.hostMemory()), group.count());
+    }
+
+    private static ByteSize smallest(Node node) {
+        return node.devices().stream()
+                .map(like -> like.accelerator().memory().usableLow())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static List<Cluster.Group> withoutLargest(List<Cluster.Group> kinds, int spares) {
         List<Cluster.Group> left = new ArrayList<>();
         int idle = spares;
-        for (int i = groups.size() - 1; i >= 0; i--) {
-            int taken = groups.get(i).count() - idle;
+        for (Cluster.Group kind : kinds) {
+            int taken = kind.count() - idle;
             idle = Math.max(0, -taken);
             if (taken > 0) {
-                left.add(0, new Cluster.Group(groups.get(i).node(), taken));
+                left.add(new Cluster.Group(kind.node(), taken));
             }
         }
         return left;
+    }
+
+    private static int devices(List<Cluster.Group> groups) {
+        return groups.stream()
+                .mapToInt(group -> group.count() * group.node().deviceCount())
+                .sum();
+    }
+
+    private static int count(List<Cluster.Group> kinds, Node node) {
+        return kinds.stream()
+                .filter(kind -> kind.node().equals(node))
+                .mapToInt(Cluster.Group::count)
+                .sum();
+    }
+
+    /** The first kind, the first two, four and so on, and all. */
+    private static List<List<Cluster.Group>> beginnings(List<Cluster.Group> kinds) {
+        List<List<Cluster.Group>> beginnings = new ArrayList<>();
+        for (int count = 1; count < kinds.size(); count *= 2) {
+            beginnings.add(kinds.subList(0, count));
+        }
+        beginnings.add(kinds);
+        return beginnings;
+    }
+
+    private static List<List<Cluster.Group>> selections(List<Cluster.Group> kinds) {
+        List<List<Cluster.Group>> selections = new ArrayList<>();
+        for (int chosen = 1; chosen < 1 << kinds.size(); chosen++) {
+            List<Cluster.Group> some = new ArrayList<>();
+            for (int kind = 0; kind < kinds.size(); kind++) {
+                if (((chosen >> kind) & 1) == 1) {
+                    some.add(kinds.get(kind));
+                }
+            }
+            selections.add(some);
+        }
+        return selections;
+    }
+
+    /** What is left after each way to lose so many machines. */
+    private static List<Cluster> losses(Cluster offered, int spares) {
+        List<List<Cluster.Group>> left = new ArrayList<>();
+        lose(offered.groups(), 0, spares, new ArrayList<>(), left);
+        return left.stream().map(groups -> machines(offered, groups)).toList();
+    }
+
+    private static void lose(
+            List<Cluster.Group> kinds, int kind, int spares, List<Cluster.Group> kept, List<List<Cluster.Group>> left) {
+        checkArgument(
+                left.size() < MOST_LOSSES,
+                "%s spare nodes of %s kinds of machines can fail in more than %s ways; keep fewer spare, or offer fewer kinds",
+                spares,
+                kinds.size(),
+                MOST_LOSSES);
+        if (kind == kinds.size()) {
+            if (spares == 0 && !kept.isEmpty()) {
+                left.add(List.copyOf(kept));
+            }
+            return;
+        }
+        Cluster.Group machines = kinds.get(kind);
+        for (int lost = Math.min(spares, machines.count()); lost >= 0; lost--) {
+            if (lost < machines.count()) {
+                kept.add(new Cluster.Group(machines.node(), machines.count() - lost));
+                lose(kinds, kind + 1, spares - lost, kept, left);
+                kept.remove(kept.size() - 1);
+            } else {
+                lose(kinds, kind + 1, spares - lost, kept, left);
+            }
+        }
     }
 }

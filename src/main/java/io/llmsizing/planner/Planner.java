@@ -6,7 +6,6 @@ import com.google.common.collect.ImmutableList;
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.LayoutRequest;
-import io.llmsizing.LayoutSeries;
 import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
@@ -18,6 +17,8 @@ import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class Planner {
     private LayoutRequest request = LayoutRequest.ANY;
     private Objective objective = Objective.FEWEST_DEVICES;
     private PriceList prices = PriceList.UNKNOWN;
+    private Consumer<DeploymentBuilder> settings = builder -> {};
     private boolean acrossNodes;
     private int spareNodes;
     private boolean eager;
@@ -139,7 +141,8 @@ public final class Planner {
     }
 
     /**
-     * Machines of every offer that stay idle, so that as many may fail; by default none.
+     * Machines of every offer that may fail, whichever they are; by default none. As many stay idle: like ones, or of unlike
+     * machines the largest, and only if what is asked for fits what is left after each loss of so many.
      *
      * @param nodes 0 or more
      * @return this planner
@@ -174,6 +177,17 @@ public final class Planner {
     }
 
     /**
+     * Whatever else is asked of every deployment, such as drafted tokens or room for adapters.
+     *
+     * @param others sets it on a builder; layout, formats, engine, workload and what else this planner sets are set already
+     * @return this planner
+     */
+    public Planner settings(Consumer<DeploymentBuilder> others) {
+        settings = others;
+        return this;
+    }
+
+    /**
      * By what plans are put in order; by default the fewest devices.
      *
      * @param order the best first
@@ -203,42 +217,77 @@ public final class Planner {
      * @throws io.llmsizing.InvalidLayoutException if no layout can be on any offer, with the reason and the sizes that work
      */
     public Plans plans() {
+        return plans(done -> {});
+    }
+
+    /**
+     * Searches, and says how far it is.
+     *
+     * @param progress told after each of the {@link #steps} how many are done
+     * @return as {@link #plans()}
+     * @throws IllegalArgumentException if nothing is offered, or no machine is left beside the spare ones
+     * @throws io.llmsizing.InvalidLayoutException if no layout can be on any offer, with the reason and the sizes that work
+     */
+    public Plans plans(LongConsumer progress) {
         checkArgument(!offers.isEmpty(), "no machines to plan on; offer at least one cluster");
         Search search = new Search(objective, prices);
-        for (Cluster offer : offers) {
-            for (Cluster machines : Offer.of(offer, spareNodes)) {
-                search.on(machines, spaces(machines));
+        long done = 0;
+        for (Cluster offered : offers) {
+            for (Offer offer : Offer.of(offered, spareNodes)) {
+                search.on(spaces(offer, search), offer.known());
             }
+            progress.accept(++done);
         }
         return search.plans();
     }
 
-    private List<Search.Space> spaces(Cluster machines) {
+    /**
+     * Parts that a search has.
+     *
+     * @return the clusters that are offered
+     */
+    public long steps() {
+        return offers.size();
+    }
+
+    /** Those that survive each loss of machines. */
+    private List<Search.Space> spaces(Offer offer, Search search) {
         List<Search.Space> spaces = new ArrayList<>();
-        List<EngineProfile> allowed =
-                engines.isEmpty() ? List.of(Deployment.builder(model, machines).usualEngine()) : engines;
+        List<EngineProfile> allowed = engines.isEmpty()
+                ? List.of(Deployment.builder(model, offer.machines()).usualEngine())
+                : engines;
         for (EngineProfile engine : allowed) {
             List<WeightScheme> schemes = weights.isEmpty() ? List.of(engine.held(model.weights())) : weights;
             for (int scheme = 0; scheme < schemes.size(); scheme++) {
-                LayoutSpace layouts =
-                        new LayoutSpace(model, schemes.get(scheme), engine, machines, request, acrossNodes);
                 for (int cache = 0; cache < caches.size(); cache++) {
-                    spaces.add(new Search.Space(
-                            layouts, series(machines, engine, schemes.get(scheme), caches.get(cache)), scheme, cache));
+                    Held held = new Held(engine, schemes.get(scheme), scheme, caches.get(cache), cache);
+                    if (offer.replaced().stream().allMatch(left -> hasFitting(held, left, search))) {
+                        spaces.add(space(held, offer.machines()));
+                    }
                 }
             }
         }
         return spaces;
     }
 
-    private LayoutSeries series(Cluster machines, EngineProfile engine, WeightScheme scheme, CacheFormat cache) {
+    /** An engine and its formats, with their places in the lists. */
+    private record Held(
+            EngineProfile engine, WeightScheme weights, int weightsRank, CacheFormat cache, int cacheRank) {}
+
+    private boolean hasFitting(Held held, Cluster left, Search search) {
+        return Offer.of(left, 0).stream().anyMatch(offer -> search.hasFitting(space(held, offer.machines())));
+    }
+
+    private Search.Space space(Held held, Cluster machines) {
+        LayoutSpace layouts = new LayoutSpace(model, held.weights(), held.engine(), machines, request, acrossNodes);
         DeploymentBuilder builder = Deployment.builder(model, machines)
-                .engine(engine)
-                .weights(scheme)
-                .kvCache(cache)
+                .engine(held.engine())
+                .weights(held.weights())
+                .kvCache(held.cache())
                 .eager(eager);
         Optional.ofNullable(workload).ifPresent(builder::workload);
         Optional.ofNullable(fraction).ifPresent(builder::memoryFraction);
-        return builder.series();
+        settings.accept(builder);
+        return new Search.Space(layouts, builder.series(), held.weightsRank(), held.cacheRank());
     }
 }

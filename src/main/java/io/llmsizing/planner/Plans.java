@@ -3,35 +3,47 @@ package io.llmsizing.planner;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.Deployment;
 import io.llmsizing.Footprint;
+import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.Sizing;
-import io.llmsizing.Verdict;
 import io.llmsizing.parallel.ParallelLayout;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a search has found. */
 public final class Plans {
-    private final ImmutableList<Plan> best;
+    private final ImmutableList<Candidate> candidates;
     private final ImmutableList<Search.Space> spaces;
+    private final Objective objective;
+    private final PriceList prices;
     private final long considered;
     private final Optional<Deployment> nearest;
 
-    Plans(List<Plan> best, List<Search.Space> spaces, long considered, Optional<Deployment> nearest) {
-        this.best = ImmutableList.copyOf(best);
+    Plans(
+            List<Candidate> candidates,
+            List<Search.Space> spaces,
+            Objective objective,
+            PriceList prices,
+            long considered,
+            Optional<Deployment> nearest) {
+        this.candidates = ImmutableList.copyOf(candidates);
         this.spaces = ImmutableList.copyOf(spaces);
+        this.objective = objective;
+        this.prices = prices;
         this.considered = considered;
-        this.nearest = nearest;
+        this.nearest = candidates.isEmpty() ? nearest : Optional.empty();
     }
 
     /**
-     * Plans that fit for sure, of which none on the same machines beats another in devices, sequences, context, formats and
-     * the objective at once.
+     * Plans that fit for sure, of which none is as good as another in everything: devices, stages, ranks that share a sequence,
+     * sequences, context, formats in the order of their lists, and the objective. Engines are not measured against each other,
+     * nor unlike devices unless the prices of both are known.
      *
      * @return the best first by the objective, empty if nothing fits
      */
     public List<Plan> best() {
-        return best;
+        return candidates.stream().map(Candidate::plan).toList();
     }
 
     /**
@@ -67,24 +79,40 @@ public final class Plans {
         if (impossible.isPresent()) {
             return impossible.get();
         }
-        Deployment deployment = space.series().with(layout);
-        String what = deployment.layout() + ", " + deployment.weights() + ", cache "
-                + deployment.cache().name() + ", " + deployment.engine() + " on " + deployment.cluster() + ": ";
-        Verdict verdict = Sizing.size(deployment);
-        if (!(verdict instanceof Verdict.Fits)) {
-            return what + verdict.summary();
+        Deployment deployment;
+        try {
+            deployment = space.series().with(layout);
+        } catch (InvalidLayoutException refused) {
+            return String.valueOf(refused.getMessage());
         }
-        if (best.stream().anyMatch(plan -> plan.deployment().toString().equals(deployment.toString()))) {
+        String what = words(deployment) + ": ";
+        if (!Sizing.fits(deployment)) {
+            return what + Sizing.size(deployment).summary();
+        }
+        Candidate asked = space.candidate(deployment, prices);
+        Optional<Candidate> better = candidates.stream()
+                .filter(candidate -> candidate.dominates(asked, objective))
+                .findFirst();
+        if (better.isEmpty() || better.get().toString().equals(asked.toString())) {
             return what + "it is among the plans";
         }
-        long sequences = verdict.finding().maxSequences();
-        return best.stream()
-                .filter(plan -> plan.devices() <= layout.ranks() && plan.maxSequences() >= sequences)
-                .findFirst()
-                .map(plan -> what + "fits with up to " + sequences + " sequences; "
-                        + plan.deployment().layout() + " holds " + plan.maxSequences() + " on " + plan.devices()
-                        + " devices")
-                .orElse(what + "fits, and is beaten in its formats");
+        return what + "fits on " + words(asked.plan()) + "; "
+                + words(better.get().plan().deployment()) + " on "
+                + words(better.get().plan());
+    }
+
+    private static String words(Deployment deployment) {
+        return deployment.layout() + ", " + deployment.weights() + ", cache "
+                + deployment.cache().name() + ", " + deployment.engine() + " on " + deployment.cluster();
+    }
+
+    private static String words(Plan plan) {
+        return String.format(
+                Locale.ROOT,
+                "%,d devices with up to %,d sequences or %,d tokens",
+                plan.devices(),
+                plan.maxSequences(),
+                plan.maxContext());
     }
 
     /** Bytes that the tightest rank of a deployment lacks for sure. */

@@ -4,19 +4,24 @@ import io.llmsizing.Deployment;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.LayoutSeries;
 import io.llmsizing.Sizing;
-import io.llmsizing.hardware.Cluster;
 import io.llmsizing.parallel.ParallelLayout;
-import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes every layout of every space, and keeps what no other beats. */
 final class Search {
+    private static final Comparator<Candidate> SIMPLEST_FIRST = Comparator.<Candidate>comparingInt(
+                    candidate -> candidate.layout().pipeline())
+            .thenComparingInt(candidate -> candidate.layout().context())
+            .thenComparingInt(candidate -> candidate.plan().nodes())
+            .thenComparing(Candidate::toString);
+
     private final Objective objective;
     private final PriceList prices;
-    private final List<Plan> plans = new ArrayList<>();
+    private final List<Candidate> found = new ArrayList<>();
     private final List<Space> spaces = new ArrayList<>();
     private long considered;
     private @Nullable Deployment nearest;
@@ -30,14 +35,29 @@ final class Search {
      * @param weightsRank how far down the list of weight schemes its own is
      * @param cacheRank the same of the cache
      */
-    record Space(LayoutSpace layouts, LayoutSeries series, int weightsRank, int cacheRank) {}
+    record Space(LayoutSpace layouts, LayoutSeries series, int weightsRank, int cacheRank) {
+        Candidate candidate(Deployment deployment, PriceList prices) {
+            return new Candidate(Plan.of(deployment, prices), weightsRank, cacheRank);
+        }
+    }
 
     Search(Objective objective, PriceList prices) {
         this.objective = objective;
         this.prices = prices;
     }
 
-    void on(Cluster machines, List<Space> offered) {
+    /** Whether any layout of some spaces fits for sure. */
+    boolean hasFitting(Space space) {
+        for (ParallelLayout layout : space.layouts().layouts()) {
+            if (sized(space, layout).filter(Sizing::fits).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sizes the layouts of an offer that are on more than so many devices. */
+    void on(List<Space> offered, int known) {
         Frontier frontier = new Frontier(objective);
         for (Space space : offered) {
             List<ParallelLayout> layouts = space.layouts().layouts();
@@ -45,59 +65,41 @@ final class Search {
                 refused = refused == null ? space.layouts().refusal() : refused;
             }
             for (ParallelLayout layout : layouts) {
-                Deployment deployment = space.series().with(layout);
-                considered++;
-                if (Sizing.fits(deployment)) {
-                    frontier.add(new Frontier.Candidate(
-                            Plan.of(deployment, prices), space.weightsRank(), space.cacheRank()));
-                } else if (nearest == null || Plans.shortfall(deployment) < Plans.shortfall(nearest)) {
-                    nearest = deployment;
+                if (layout.ranks() > known) {
+                    sized(space, layout)
+                            .filter(Sizing::fits)
+                            .ifPresent(fitting -> frontier.add(space.candidate(fitting, prices)));
                 }
             }
         }
         spaces.addAll(offered);
-        plans.addAll(frontier.plans());
+        found.addAll(frontier.candidates());
     }
 
-    /** Whether the same is to be had of the same devices in no more machines for no more money, which other offers may have. */
-    private static boolean isSameForNoMore(Plan one, Plan other) {
-        Deployment mine = one.deployment();
-        Deployment its = other.deployment();
-        boolean same = one.maxSequences() == other.maxSequences()
-                && one.maxContext() == other.maxContext()
-                && mine.layout().equals(its.layout())
-                && mine.weights().equals(its.weights())
-                && mine.cache().equals(its.cache())
-                && mine.engine().equals(its.engine())
-                && isOneKind(mine.cluster())
-                && isOneKind(its.cluster())
-                && mine.cluster().firstAccelerator().equals(its.cluster().firstAccelerator());
-        if (!same || one.dollarsPerHour().isPresent() != other.dollarsPerHour().isPresent()) {
-            return false;
+    /** Nothing where the layout can't be. */
+    private Optional<Deployment> sized(Space space, ParallelLayout layout) {
+        Deployment deployment;
+        try {
+            deployment = space.series().with(layout);
+        } catch (InvalidLayoutException impossible) {
+            refused = refused == null ? impossible : refused;
+            return Optional.empty();
         }
-        int price = one.dollarsPerHour()
-                .orElse(BigDecimal.ZERO)
-                .compareTo(other.dollarsPerHour().orElse(BigDecimal.ZERO));
-        return one.nodes() <= other.nodes() && price <= 0;
+        considered++;
+        if (!Sizing.fits(deployment) && (nearest == null || Plans.shortfall(deployment) < Plans.shortfall(nearest))) {
+            nearest = deployment;
+        }
+        return Optional.of(deployment);
     }
 
-    private static boolean isOneKind(Cluster cluster) {
-        return cluster.runs().size() == 1;
-    }
-
+    /** In an order that offers have no part in. */
     Plans plans() {
         if (considered == 0 && refused != null) {
             throw refused;
         }
-        plans.sort(objective);
-        List<Plan> offered = List.copyOf(plans);
-        plans.clear();
-        for (Plan plan : offered) {
-            if (plans.stream().noneMatch(other -> isSameForNoMore(other, plan))) {
-                plans.removeIf(other -> isSameForNoMore(plan, other));
-                plans.add(plan);
-            }
-        }
-        return new Plans(plans, spaces, considered, plans.isEmpty() ? Optional.ofNullable(nearest) : Optional.empty());
+        Frontier all = new Frontier(objective);
+        found.sort(Comparator.comparing(Candidate::plan, objective).thenComparing(SIMPLEST_FIRST));
+        found.forEach(all::add);
+        return new Plans(all.candidates(), spaces, objective, prices, considered, Optional.ofNullable(nearest));
     }
 }

@@ -62,9 +62,19 @@ class PlannerProperties {
             assertThat(found)
                     .as("some plan is as good as %s", plan.deployment().layout())
                     .anyMatch(other -> other.devices() <= plan.devices()
+                            && stages(other) <= stages(plan)
+                            && spread(other) <= spread(plan)
                             && other.maxSequences() >= plan.maxSequences()
                             && other.maxContext() >= plan.maxContext());
         }
+    }
+
+    private static int stages(Plan plan) {
+        return plan.deployment().layout().pipeline();
+    }
+
+    private static int spread(Plan plan) {
+        return plan.deployment().layout().context();
     }
 
     /** Written without the planner's own parts. */
@@ -75,12 +85,14 @@ class PlannerProperties {
             for (int stages = 1; stages <= cluster.devices(); stages++) {
                 for (int replicas = 1; replicas <= cluster.devices(); replicas++) {
                     for (boolean dealt : new boolean[] {false, true}) {
-                        ParallelLayout layout = new ParallelLayout(tensor, stages, replicas, dealt);
-                        if (layout.ranks() <= cluster.devices()
-                                && (tensor * replicas > 1 || !dealt)
-                                && !Placement.of(cluster, layout).crossesNodes()) {
-                            planned(model, cluster, workload, weights, cache, layout)
-                                    .ifPresent(plans::add);
+                        for (int spread = 1; spread <= tensor; spread++) {
+                            ParallelLayout layout = new ParallelLayout(tensor, stages, replicas, dealt, spread, 0);
+                            if (layout.ranks() <= cluster.devices()
+                                    && (tensor * replicas > 1 || !dealt)
+                                    && !Placement.of(cluster, layout).crossesNodes()) {
+                                planned(model, cluster, workload, weights, cache, layout)
+                                        .ifPresent(plans::add);
+                            }
                         }
                     }
                 }
@@ -124,6 +136,8 @@ class PlannerProperties {
             for (Plan other : plans) {
                 boolean beats = !one.equals(other)
                         && one.devices() <= other.devices()
+                        && stages(one) <= stages(other)
+                        && spread(one) <= spread(other)
                         && one.maxSequences() >= other.maxSequences()
                         && one.maxContext() >= other.maxContext()
                         && one.deployment().cache().equals(other.deployment().cache())
@@ -153,6 +167,30 @@ class PlannerProperties {
         return planner.plans().best();
     }
 
+    @Property(tries = 30)
+    void theOrderOfMachinesAndDevicesChangesNothing(@ForAll("models") Model model, @ForAll Random random) {
+        List<String> devices = new ArrayList<>(List.of("2x H100 (20 GiB)", "2x H100", "1x H100 (50 GiB)"));
+        Collections.shuffle(devices, random);
+        List<String> machines =
+                new ArrayList<>(List.of("2x L40S", "[" + String.join(" & ", devices) + "]", "2x4xA100-SXM4-80GB"));
+        Collections.shuffle(machines, random);
+        assertThat(figures(model, String.join(" + ", machines)))
+                .isEqualTo(figures(
+                        model, "2x L40S + [2x H100 & 1x H100 (50 GiB) & 2x H100 (20 GiB)] + 2x4xA100-SXM4-80GB"));
+    }
+
+    private static List<String> figures(Model model, String machines) {
+        return Planner.of(model)
+                .on(Cluster.parse(machines, CATALOG))
+                .engines(List.of(Engines.vllm()))
+                .plans()
+                .best()
+                .stream()
+                .map(plan -> plan.deployment().layout() + " " + plan.devices() + " " + plan.maxSequences() + " "
+                        + plan.maxContext() + " " + plan.headroom())
+                .toList();
+    }
+
     @Property(tries = 40)
     void moreDevicesNeverNeedMoreOfThem(
             @ForAll("models") Model model,
@@ -176,7 +214,13 @@ class PlannerProperties {
 
     @Provide
     Arbitrary<Model> models() {
-        return Arbitraries.of("llama-3.1-8b", "qwen3-0.6b", "mixtral-8x7b-v0.1", "gemma-3-27b-it", "qwen3-30b-a3b")
+        return Arbitraries.of(
+                        "llama-3.1-8b",
+                        "qwen3-0.6b",
+                        "mixtral-8x7b-v0.1",
+                        "gemma-3-27b-it",
+                        "qwen3-30b-a3b",
+                        "deepseek-ai/DeepSeek-V2-Lite")
                 .map(CATALOG::model);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.llmsizing.Deployment;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.LayoutRequest;
+import io.llmsizing.Sizing;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
@@ -50,7 +51,7 @@ class PlannerTest {
         assertThat(Planner.of(R1).on(Cluster.parse("2x8xH100", CATALOG)).plans().whyNot(ParallelLayout.tensor(8)))
                 .contains("DOES NOT FIT");
         assertThat(Planner.of(R1).on(Cluster.parse("2x8xH100", CATALOG)).plans().whyNot(ParallelLayout.tensor(16)))
-                .contains("would cross machines of 8 devices");
+                .contains("would cross machines of 2x8x NVIDIA H100 SXM5 80GB, which have up to 8 devices");
     }
 
     @Test
@@ -79,9 +80,83 @@ class PlannerTest {
     @Test
     void unlikeMachinesArePlannedOnByKindAndTogether() {
         Cluster mixed = Cluster.parse("1x8xL40S + 2x4xH100", CATALOG);
-        assertThat(Offer.of(mixed, 0)).hasSize(3);
-        assertThat(Offer.of(mixed, 1)).hasSize(2).first().hasToString("4x NVIDIA H100 SXM5 80GB");
-        assertThat(Offer.of(mixed, 2)).singleElement().hasToString("8x NVIDIA L40S");
+        assertThat(Offer.of(mixed, 0))
+                .extracting(offer -> offer.machines() + " beyond " + offer.known())
+                .containsExactly(
+                        "2x4x NVIDIA H100 SXM5 80GB beyond 0",
+                        "8x NVIDIA L40S beyond 0",
+                        "2x4x NVIDIA H100 SXM5 80GB + 8x NVIDIA L40S beyond 8");
+        assertThat(Offer.of(mixed, 1))
+                .extracting(offer -> offer.machines() + " if " + offer.replaced())
+                .containsExactly(
+                        "4x NVIDIA H100 SXM5 80GB if []",
+                        "8x NVIDIA L40S if [2x4x NVIDIA H100 SXM5 80GB, 8x NVIDIA L40S + 4x NVIDIA H100 SXM5 80GB]",
+                        "4x NVIDIA H100 SXM5 80GB + 8x NVIDIA L40S if [2x4x NVIDIA H100 SXM5 80GB, 8x NVIDIA L40S + 4x"
+                                + " NVIDIA H100 SXM5 80GB]");
+        assertThat(Offer.of(mixed, 2))
+                .singleElement()
+                .satisfies(offer -> assertThat(offer.machines()).hasToString("8x NVIDIA L40S"));
+        assertThat(Offer.of(Cluster.parse("[H100 (20 GiB) & 7x H100]", CATALOG), 0))
+                .extracting(offer -> offer.machines().devices())
+                .containsExactly(8, 7);
+    }
+
+    /** The L4 alone can't hold 65,536 tokens of 70B, so that nothing survives the loss of the H100. */
+    @Test
+    void aPlanSurvivesEachLossOfAsManyMachinesAsMayFail() {
+        Model large = CATALOG.model("meta-llama/Llama-3.1-70B-Instruct");
+        for (String machines : List.of("1x8xL4 + 1x8xH100", "1x8xH100 + 1x8xL4")) {
+            Planner planner =
+                    Planner.of(large).on(Cluster.parse(machines, CATALOG)).workload(Workload.of(1, 65_536));
+            assertThat(planner.plans().best()).isNotEmpty();
+            Plans plans = planner.spareNodes(1).plans();
+            assertThat(plans.best()).isEmpty();
+            assertThat(plans.nearest().orElseThrow().cluster()).hasToString("8x NVIDIA L4");
+        }
+        Plans survived = Planner.of(large)
+                .on(Cluster.parse("1x8xA100-SXM4-80GB + 1x8xH100", CATALOG))
+                .spareNodes(1)
+                .plans();
+        assertThat(survived.best())
+                .isNotEmpty()
+                .allMatch(plan -> plan.deployment().cluster().toString().contains("A100"));
+    }
+
+    @Test
+    void copiesOfExpertsAreCounted() {
+        LayoutRequest copied = new LayoutRequest(
+                OptionalInt.of(8),
+                OptionalInt.empty(),
+                OptionalInt.of(2),
+                Optional.of(true),
+                OptionalInt.empty(),
+                OptionalInt.of(32));
+        Planner planner = Planner.of(R1).on(Cluster.parse("2x8xH200", CATALOG)).layout(copied);
+        assertThat(planner.plans().best())
+                .isNotEmpty()
+                .allMatch(plan -> plan.deployment().layout().redundantExperts() == 32);
+        assertThat(planner.plans().whyNot(ParallelLayout.tensor(8).data(2).expert(true)))
+                .isEqualTo("layout tp8 dp2 ep is not what was asked for");
+    }
+
+    @Test
+    void aMachineIsAsGoodAsItsFreeDevices() {
+        Model small = CATALOG.model("llama-3.1-8b");
+        for (String devices : List.of("[H100 (1 GiB) & H100]", "[H100 & H100 (1 GiB)]")) {
+            Cluster cluster = Cluster.parse(devices, CATALOG);
+            assertThat(Planner.of(small).on(cluster).plans().best()).hasSize(1);
+            assertThat(Sizing.fits(small, cluster)).isTrue();
+        }
+    }
+
+    @Test
+    void enginesAreNotMeasuredAgainstEachOther() {
+        List<Plan> plans = Planner.of(QWEN)
+                .on(Cluster.parse("8xH100", CATALOG))
+                .engines(List.of(Engines.vllm(), Engines.named("sglang", ""), Engines.NONE))
+                .plans()
+                .best();
+        assertThat(plans).extracting(plan -> plan.deployment().engine().name()).contains("vllm", "sglang", "none");
     }
 
     @Test
