@@ -91,7 +91,7 @@ final class LlamaCppProfile implements EngineProfile {
                 .add(new Assumption(
                         "llama.cpp cache",
                         "a stream for each sequence, padded to 256 cells, and flash attention; a unified cache pads all"
-                                + " together and gives windows more cells"))
+                                + " together"))
                 .add(new Assumption(
                         "llama.cpp step",
                         outputsOfSlots
@@ -115,6 +115,13 @@ final class LlamaCppProfile implements EngineProfile {
     @Override
     public List<Assumption> assumptions() {
         return assumptions;
+    }
+
+    @Override
+    public List<Assumption> assumptions(Serving serving) {
+        return WindowedLayers.isAny(serving.rank())
+                ? List.of(new Assumption("llama.cpp cache", "a unified cache would give windows more cells"))
+                : List.of();
     }
 
     @Override

@@ -83,7 +83,7 @@ final class SglangProfile implements EngineProfile {
 
     SglangProfile(EngineFacts facts, EngineVersion version, List<Assumption> aboutVersion) {
         this.version = version;
-        this.assumptions = assumptions(aboutVersion);
+        this.assumptions = aboutVersion;
         this.features = facts.features(version);
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         this.maxSequences = facts.constant("max_sequences", version).whole();
@@ -108,15 +108,6 @@ final class SglangProfile implements EngineProfile {
         this.loadedBands = facts.loadedBands(version);
     }
 
-    private static List<Assumption> assumptions(List<Assumption> aboutVersion) {
-        return ImmutableList.<Assumption>builder()
-                .addAll(aboutVersion)
-                .add(new Assumption(
-                        "SGLang layout",
-                        "data parallel is attention over data (--enable-dp-attention): its --tp is tensor x data here"))
-                .build();
-    }
-
     @Override
     public String name() {
         return "sglang";
@@ -130,6 +121,16 @@ final class SglangProfile implements EngineProfile {
     @Override
     public List<Assumption> assumptions() {
         return assumptions;
+    }
+
+    @Override
+    public List<Assumption> assumptions(Serving serving) {
+        return serving.rank().layout().data() == 1
+                ? List.of()
+                : List.of(
+                        new Assumption(
+                                "SGLang layout",
+                                "data parallel is attention over data (--enable-dp-attention): its --tp is tensor x data here"));
     }
 
     /** What serves where the device is not known. */

@@ -55,12 +55,7 @@ final class TensorRtLlmProfile implements EngineProfile {
 
     TensorRtLlmProfile(EngineFacts facts, EngineVersion version, List<Assumption> aboutVersion) {
         this.version = version;
-        this.assumptions = ImmutableList.<Assumption>builder()
-                .addAll(aboutVersion)
-                .add(new Assumption(
-                        "TensorRT-LLM cache",
-                        "layers with a window keep whole sequences, as without max_attention_window"))
-                .build();
+        this.assumptions = aboutVersion;
         this.features = facts.features(version);
         this.memoryFraction = facts.constant("memory_fraction", version).value();
         this.loadedBands = facts.loadedBands(version);
@@ -131,11 +126,18 @@ final class TensorRtLlmProfile implements EngineProfile {
 
     @Override
     public List<Assumption> assumptions(Serving serving) {
-        return serving.eager()
-                ? List.of(new Assumption(
-                        "eager",
-                        "graphs are not known apart from kernels and communication here, and are counted all the same"))
-                : List.of();
+        ImmutableList.Builder<Assumption> taken = ImmutableList.builder();
+        if (WindowedLayers.isAny(serving.rank())) {
+            taken.add(new Assumption(
+                    "TensorRT-LLM cache",
+                    "layers with a window keep whole sequences, as without max_attention_window"));
+        }
+        if (serving.eager()) {
+            taken.add(new Assumption(
+                    "eager",
+                    "graphs are not known apart from kernels and communication here, and are counted all the same"));
+        }
+        return taken.build();
     }
 
     @Override

@@ -46,10 +46,7 @@ final class TransformersProfile implements EngineProfile {
         this.version = version;
         this.assumptions = ImmutableList.<Assumption>builder()
                 .addAll(aboutVersion)
-                .add(new Assumption(
-                        "transformers prompts",
-                        "all sequences are prefilled at once and whole; layers with a window keep whole prompts until the"
-                                + " next step, and their mask of prompt x prompt bytes is not counted"))
+                .add(new Assumption("transformers prompts", "all sequences are prefilled at once and whole"))
                 .build();
         this.context = facts.constant("device_context", version);
         this.loadedBands = facts.loadedBands(version);
@@ -69,6 +66,16 @@ final class TransformersProfile implements EngineProfile {
     @Override
     public List<Assumption> assumptions() {
         return assumptions;
+    }
+
+    @Override
+    public List<Assumption> assumptions(Serving serving) {
+        return WindowedLayers.isAny(serving.rank())
+                ? List.of(new Assumption(
+                        "transformers prompts",
+                        "layers with a window keep whole prompts until the next step, and their mask of prompt x prompt"
+                                + " bytes is not counted"))
+                : List.of();
     }
 
     @Override
