@@ -187,9 +187,15 @@ final class EngineFacts {
         boolean own = counting == Counting.MINOR ? known.hasSameMinor(asked) : known.isSameRelease(asked);
         return own
                 ? List.of()
-                : List.of(new Assumption(
-                        "engine version",
-                        title + " " + asked + " has no facts of its own here; those of " + known + " are used"));
+                : List.of(new Assumption("engine version", title + " " + asked + " " + since(known, asked)));
+    }
+
+    /** Between two versions with facts nothing is known to change; of what is behind the newest nothing is known. */
+    private String since(EngineVersion known, EngineVersion asked) {
+        EngineVersion next = versions.higher(asked);
+        return next == null
+                ? "is newer than all facts here; those of " + known + " are used"
+                : "is sized as " + known + ": nothing that is known here changed between that and " + next;
     }
 
     /** Those whose facts say 1. */

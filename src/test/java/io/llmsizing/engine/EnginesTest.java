@@ -105,14 +105,26 @@ class EnginesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.13, 0.12", "0.16, 0.15", "0.19, 0.18", "0.20, 0.18", "0.22, 0.21", "0.24, 0.21", "0.99, 0.26"})
-    void aVersionWithoutFactsOfItsOwnTakesTheOlderOnesAndSaysSo(String asked, String taken) {
+    @CsvSource({
+        "0.13, 0.12, 0.15",
+        "0.16, 0.15, 0.17",
+        "0.19, 0.18, 0.21",
+        "0.20, 0.18, 0.21",
+        "0.22, 0.21, 0.25",
+        "0.24, 0.21, 0.25"
+    })
+    void betweenTwoVersionsWithFactsNothingIsKnownToChange(String asked, String taken, String next) {
         assertThat(Engines.vllm(asked).assumptions())
                 .singleElement()
-                .satisfies(assumption -> assertThat(assumption.toString())
-                        .contains("engine version")
-                        .contains(asked)
-                        .contains(taken));
+                .hasToString("engine version: vLLM " + asked + " is sized as " + taken
+                        + ": nothing that is known here changed between that and " + next);
+    }
+
+    @Test
+    void aVersionNewerThanAllFactsTakesTheNewestAndSaysSo() {
+        assertThat(Engines.vllm("0.99").assumptions())
+                .singleElement()
+                .hasToString("engine version: vLLM 0.99 is newer than all facts here; those of 0.26 are used");
     }
 
     @ParameterizedTest
@@ -155,7 +167,9 @@ class EnginesTest {
         if (read.equals(taken)) {
             assertThat(assumed).doesNotContain("engine version");
         } else {
-            assertThat(assumed).contains("SGLang " + read + " has no facts", "those of " + taken + " are used");
+            assertThat(assumed)
+                    .contains("SGLang " + read)
+                    .containsPattern("sized as " + taken + ":|those of " + taken + " are");
         }
     }
 
@@ -229,7 +243,7 @@ class EnginesTest {
         assertThat(Engines.tensorRtLlm("1.2").assumptions().toString())
                 .contains("one set of facts serves all versions of TensorRT-LLM from 1.0 on");
         assertThat(Engines.tensorRtLlm().assumptions().toString()).contains("one set of facts");
-        assertThat(Engines.llamaCpp("b9500").assumptions().toString()).contains("those of b9464 are used");
+        assertThat(Engines.llamaCpp("b9500").assumptions().toString()).contains("llama.cpp b9500 is sized as b9464");
     }
 
     @Test
