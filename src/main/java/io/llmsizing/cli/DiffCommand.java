@@ -4,6 +4,7 @@ import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.document.JsonWriter;
+import io.llmsizing.engine.Engines;
 import io.llmsizing.report.Comparison;
 import io.llmsizing.report.ComparisonReport;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class DiffCommand implements Callable<Integer> {
                     "engines are named by A and B, such as vllm:0.19 vllm:0.26; leave --engine and --engine-version out");
         }
         int engines = words.size() - 2;
-        if (engines == 0 && !question.readsInventory() && !EngineName.isOne(words.get(0))) {
+        if (engines == 0 && !question.readsInventory() && !Engines.isNamed(words.get(0))) {
             throw new IllegalArgumentException("two engines are compared, and behind '" + words.get(0) + "' only '"
                     + words.get(1) + "' stands: name a second one, such as " + words.get(0)
                     + " vllm:0.19 vllm:0.26, or none");
@@ -78,7 +79,7 @@ final class DiffCommand implements Callable<Integer> {
 
     private static Verdict verdict(DeploymentBuilder builder, String engine) {
         try {
-            return Sizing.size(builder.engine(EngineName.parse(engine)).build());
+            return Sizing.size(builder.engine(Engines.named(engine, "")).build());
         } catch (IllegalArgumentException refused) {
             throw new IllegalArgumentException("under " + engine + ": " + refused.getMessage(), refused);
         }

@@ -1,6 +1,7 @@
 package io.llmsizing.cli;
 
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.Engines;
 import io.llmsizing.ggml.GgufMix;
 import io.llmsizing.model.Model;
 import io.llmsizing.planner.Objective;
@@ -123,7 +124,8 @@ final class PlanOptions {
             planner.kvCaches(caches.stream().map(PlanOptions::cache).toList());
         }
         if (!engines.isEmpty()) {
-            planner.engines(engines.stream().map(EngineName::parse).toList());
+            planner.engines(
+                    engines.stream().map(name -> Engines.named(name, "")).toList());
         }
         return memoryFraction == null ? planner : planner.memoryFraction(Ratio.parse(memoryFraction));
     }

@@ -124,7 +124,8 @@ final class Question {
             names = "--engine",
             paramLabel = "NAME",
             description =
-                    "none, vllm, llama.cpp, sglang, tensorrt-llm or transformers. Default: the accelerator's usual one.")
+                    "none, vllm, llama.cpp, sglang, tensorrt-llm or transformers, also NAME:VERSION. Default: the accelerator's"
+                            + " usual one.")
     private @Nullable String engine;
 
     @Option(

@@ -2,11 +2,9 @@ package io.llmsizing.engine;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.collect.ImmutableList;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.ledger.Assumption;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The engines that the library knows, by name and version. */
@@ -139,13 +137,19 @@ public final class Engines {
     /**
      * An engine by name.
      *
-     * @param name one of {@link #names}, in any letter case
-     * @param version empty for the newest known
+     * @param name one of {@link #names}, whatever its letter case, dots and hyphens; {@code trtllm} and {@code hf} are names too;
+     *     behind a colon it may say the version, such as {@code vllm:0.19}
+     * @param version empty for that of the name, else the newest known
      * @return the profile
-     * @throws IllegalArgumentException for an unknown engine or version, naming the known ones
+     * @throws IllegalArgumentException for an unknown engine or version, naming the known ones, and for two versions
      */
     public static EngineProfile named(String name, String version) {
-        return switch (name.strip().toLowerCase(Locale.ROOT)) {
+        int colon = name.indexOf(':');
+        if (colon >= 0) {
+            return named(name.substring(0, colon), versionBehind(name, colon, version));
+        }
+        String meant = EngineNames.meant(name).orElseThrow(() -> EngineNames.unknown(name));
+        return switch (meant) {
             case "none" -> {
                 checkArgument(version.isEmpty(), "engine none has no versions; leave '%s' out", version);
                 yield NONE;
@@ -155,10 +159,34 @@ public final class Engines {
             case "sglang" -> version.isEmpty() ? sglang() : sglang(version);
             case "tensorrt-llm" -> version.isEmpty() ? tensorRtLlm() : tensorRtLlm(version);
             case "transformers" -> version.isEmpty() ? transformers() : transformers(version);
-            default ->
-                throw new IllegalArgumentException(
-                        "'" + name + "' is not an engine that is known here; known: " + String.join(", ", names()));
+            default -> throw new AssertionError(meant);
         };
+    }
+
+    private static String versionBehind(String name, int colon, String version) {
+        String said = name.substring(colon + 1).strip();
+        checkArgument(
+                !said.isEmpty() && said.indexOf(':') < 0,
+                "'%s' has no version behind its colon; write NAME or NAME:VERSION, such as vllm:0.19",
+                name);
+        checkArgument(
+                version.isEmpty() || version.strip().equals(said),
+                "'%s' says version %s, and %s is asked for besides; leave one of them out",
+                name,
+                said,
+                version);
+        return said;
+    }
+
+    /**
+     * Whether an engine is meant.
+     *
+     * @param name as for {@link #named}, with or without a version
+     * @return whether the name is known
+     */
+    public static boolean isNamed(String name) {
+        int colon = name.indexOf(':');
+        return EngineNames.meant(colon < 0 ? name : name.substring(0, colon)).isPresent();
     }
 
     /**
@@ -177,7 +205,7 @@ public final class Engines {
      * @return the names
      */
     public static List<String> names() {
-        return ImmutableList.of("none", "vllm", "llama.cpp", "sglang", "tensorrt-llm", "transformers");
+        return EngineNames.KNOWN;
     }
 
     /** Read when vLLM is first asked for. */

@@ -14,7 +14,8 @@ public record LoraSlots(int count, int rank) {
     /** Ranks that vLLM makes room for (vLLM config/lora.py). */
     public static final ImmutableSortedSet<Integer> RANKS = ImmutableSortedSet.of(1, 8, 16, 32, 64, 128, 256, 320, 512);
 
-    private static final int MOST = 1 << 10;
+    /** The most adapters that are counted. */
+    public static final int MOST = 1 << 10;
 
     /**
      * Checks the ranges.

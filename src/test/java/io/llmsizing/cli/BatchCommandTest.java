@@ -386,11 +386,21 @@ class BatchCommandTest {
         assertThat(headroom(llama + "\"lora_slots\":4,\"max_sequences\":256}")).isEqualTo(without - 335_544_320);
         assertThat(headroom(llama + "\"lora_slots\":4,\"lora_rank\":32,\"max_sequences\":256}"))
                 .isEqualTo(without - 2 * 335_544_320);
+        assertThat(headroom(llama + "\"lora_slots\":0,\"lora_rank\":32,\"max_sequences\":256}"))
+                .isEqualTo(without);
         assertThat(Command.batch(llama + "\"lora_rank\":32}").out())
                 .contains("LoRA rank: 32, but no LoRA slots; say how many, or leave it out");
         assertThat(Command.batch("{\"model\":\"meta-llama/Llama-3.1-8B\",\"lora_slots\":1}")
                         .out())
                 .contains("LoRA slots without a cluster; say on what, or leave them out");
+    }
+
+    @Test
+    void anEngineMayBeNamedWithItsVersionAndInShort() {
+        String llama = "{\"model\":\"meta-llama/Llama-3.1-8B\",\"accelerator\":\"H200\",\"engine\":";
+        assertThat(headroom(llama + "\"vllm:0.19\"}"))
+                .isEqualTo(headroom(llama + "\"vllm\",\"engine_version\":\"0.19\"}"));
+        assertThat(headroom(llama + "\"trtllm\"}")).isEqualTo(headroom(llama + "\"tensorrt-llm\"}"));
     }
 
     private static long headroom(String question) {

@@ -62,7 +62,7 @@ class LogCommandsTest {
             check-log;/nowhere/at/all                                   | /nowhere/at/all is not there
             check-log;@vllm-two-ranks.txt;--on;H100                     | needs 2 devices
             check-log;@vllm-start.txt;--on;H100;--kv-cache;q99          | is not a cache format
-            diff;llama-3.1-8b;H100;vllm:;none                           | no version behind the colon; write NAME or NAME:VERSION
+            diff;llama-3.1-8b;H100;vllm:;none                           | no version behind its colon; write NAME or NAME:VERSION
             diff;llama-3.1-8b;H100;vllm:new;none                        | under vllm:new: 'new' is not a version
             diff;llama-3.1-8b;H100;none;abacus:1                        | under abacus:1: 'abacus' is not an engine that is known here; known: none, vllm
             diff;llama-3.1-8b;H100;vllm;llama.cpp;--engine;vllm         | engines are named by A and B

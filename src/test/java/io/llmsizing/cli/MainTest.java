@@ -42,6 +42,9 @@ class MainTest {
             fits;llama-3.1-8b;H100;--context;131073                     | ask for 1 to 131072
             fits;llama-3.1-8b;H100;--context;many                       | --context
             fits;llama-3.1-8b;H100;--context;99999999999999999999       | 99999999999999999999
+            fits;llama-3.1-8b;H100;--lora-slots;-1                      | LoRA slots: -1; 0 to 1024 allowed
+            fits;llama-3.1-8b;H100;--engine;ollama                      | ollama runs on llama.cpp
+            fits;llama-3.1-8b;H100;--engine;vllm:0.19;--engine-version;0.20 | leave one of them out
             fits;llama-3.1-8b;H100;--sequences;-1                       | sequences: -1; 1 to
             fits;llama-3.1-8b;H100;--sequences;0                        | sequences: 0; 1 to
             fits;llama-3.1-8b;H100;--sequences;9223372036854775807      | sequences: 9223372036854775807; 1 to
@@ -127,6 +130,12 @@ class MainTest {
         assertThat(ran.err())
                 .startsWith("Usage: sizing")
                 .contains("fits", "explain", "models", "gpus", "batch", "tensors", "import");
+    }
+
+    @Test
+    void noSlotsForAdaptersIsWhatIsMeantWithoutTheOption() {
+        assertThat(Command.of("fits", "llama-3.1-8b", "H100", "--lora-slots", "0"))
+                .isEqualTo(Command.of("fits", "llama-3.1-8b", "H100"));
     }
 
     @Test

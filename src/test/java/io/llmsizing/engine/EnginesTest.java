@@ -40,6 +40,51 @@ class EnginesTest {
         assertThat(Engines.named(" none ", "")).isSameAs(Engines.NONE);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "trtllm, tensorrt-llm",
+        "trt-llm, tensorrt-llm",
+        "TensorRT_LLM, tensorrt-llm",
+        "TensorRT LLM, tensorrt-llm",
+        "llamacpp, llama.cpp",
+        "llama-cpp, llama.cpp",
+        "hf, transformers",
+        "HF, transformers"
+    })
+    void dotsAndHyphensAndShortNamesDoNotMatter(String written, String meant) {
+        assertThat(Engines.isNamed(written)).isTrue();
+        assertThat(Engines.named(written, "").name()).isEqualTo(meant);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vllm:0.19, '', vllm 0.19", "VLLM: 0.19 , 0.19, vllm 0.19", "llamacpp:b10573, '', llama.cpp b10573"})
+    void aVersionMayStandBehindTheName(String written, String version, String meant) {
+        assertThat(Engines.isNamed(written)).isTrue();
+        assertThat(Engines.named(written, version)).hasToString(meant);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vllm:, '', no version behind its colon",
+        "vllm:0.19, 0.20, leave one of them out",
+        "none:1, '', no versions",
+        "vllm:0.19:0.20, '', write NAME or NAME:VERSION"
+    })
+    void aVersionBehindTheNameIsOneAndTheOnlyOne(String written, String version, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engines.named(written, version))
+                .withMessageContaining(said);
+    }
+
+    @Test
+    void aServerThatRunsAKnownEngineIsAnsweredWithThatAndNotTakenForIt() {
+        assertThat(Engines.isNamed("ollama")).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Engines.named("Ollama", ""))
+                .withMessageContaining("'Ollama' is not an engine that is known here")
+                .withMessageEndingWith("Ollama runs on llama.cpp, whose facts may do");
+    }
+
     @Test
     void anUnknownEngineListsTheKnownOnes() {
         assertThatIllegalArgumentException()
