@@ -70,8 +70,7 @@ public final class Main {
      * @return the exit code
      */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine line = new CommandLine(new Main())
-                .setOut(out)
+        CommandLine line = line().setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((problem, given) -> complain(err, problem))
                 .setExecutionExceptionHandler((problem, command, given) -> {
@@ -87,6 +86,11 @@ public final class Main {
             return ExitCodes.BAD_INPUT;
         }
         return line.execute(arguments);
+    }
+
+    /** All commands, with their options. */
+    static CommandLine line() {
+        return WholeNumber.readBy(new CommandLine(new Main()));
     }
 
     private static int complain(PrintWriter err, Exception problem) {

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class MainTest {
     @ParameterizedTest
@@ -40,9 +43,17 @@ class MainTest {
             fits;llama-3.1-8b;H100;--context;0                          | context tokens: 0; 1 to
             fits;llama-3.1-8b;H100;--context;-5                         | -5
             fits;llama-3.1-8b;H100;--context;131073                     | ask for 1 to 131072
-            fits;llama-3.1-8b;H100;--context;many                       | --context
-            fits;llama-3.1-8b;H100;--context;99999999999999999999       | 99999999999999999999
+            fits;llama-3.1-8b;H100;--context;many                       | '--context': 'many' is not a whole number; at most 9223372036854775807, in digits, such as 8192
+            fits;llama-3.1-8b;H100;--context;8k                         | in digits: 8192, or 8000
+            fits;llama-3.1-8b;H100;--context;1M                         | in digits: 1048576, or 1000000
+            fits;llama-3.1-8b;H100;--context;8,192                      | in digits alone: 8192
+            fits;llama-3.1-8b;H100;--context;8.5                        | '8.5' is not a whole number
+            fits;llama-3.1-8b;H100;--context;99999999999999999999       | 99999999999999999999 is out of range; at most 9223372036854775807
+            fits;llama-3.1-8b;H100;--tensor;x                           | 'x' is not a whole number; at most 2147483647
+            fits;llama-3.1-8b;8xH100;--tensor;4294967298                | 4294967298 is out of range; at most 2147483647
             fits;llama-3.1-8b;H100;--lora-slots;-1                      | LoRA slots: -1; 0 to 1024 allowed
+            plan;llama-3.1-8b;H100;--top;few                            | '--top': 'few' is not a whole number
+            min-gpus;llama-3.1-8b;H100;--nodes;''                       | '--nodes': '' is not a whole number
             fits;llama-3.1-8b;H100;--engine;ollama                      | ollama runs on llama.cpp
             fits;llama-3.1-8b;H100;--engine;vllm:0.19;--engine-version;0.20 | leave one of them out
             fits;llama-3.1-8b;H100;--sequences;-1                       | sequences: -1; 1 to
@@ -136,6 +147,18 @@ class MainTest {
     void noSlotsForAdaptersIsWhatIsMeantWithoutTheOption() {
         assertThat(Command.of("fits", "llama-3.1-8b", "H100", "--lora-slots", "0"))
                 .isEqualTo(Command.of("fits", "llama-3.1-8b", "H100"));
+    }
+
+    @Test
+    void everyOptionThatTakesAWholeNumberSaysWhatIsOne() {
+        for (CommandLine command : Main.line().getSubcommands().values()) {
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                if (Set.of(int.class, long.class, Integer.class, Long.class).contains(option.type())) {
+                    Command ran = Command.of(command.getCommandName(), option.longestName(), "some");
+                    assertThat(ran.err()).as(option.longestName()).contains("'some' is not a whole number; at most ");
+                }
+            }
+        }
     }
 
     @Test
