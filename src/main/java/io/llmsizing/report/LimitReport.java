@@ -82,15 +82,16 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
      */
     public String text() {
         List<String> lines = new ArrayList<>();
-        lines.add(last.map(kind::words)
-                .orElse("NOTHING FITS  not even " + next.map(kind::words).orElse("one")));
         Deployment shown = last.or(() -> next).orElseThrow();
-        Finding finding = Sizing.size(shown).finding();
+        Verdict verdict = Sizing.size(shown);
+        Finding finding = verdict.finding();
+        lines.add(headline(shown, verdict));
         lines.add("model     " + shown.model().name() + "  (weights " + shown.weights() + ", cache "
                 + shown.cache().name() + ")");
         lines.add("cluster   " + shown.cluster());
         lines.add("layout    " + shown.layout() + "  under " + shown.engine());
         lines.add("bound by  " + finding.bindingConstraint().id().replace('_', ' '));
+        Doubts.of(verdict).forEach(line -> lines.add("hangs on  " + Doubts.text(line)));
         last.ifPresent(at -> lines.add(proof("needs", at)));
         lines.add(next.map(beyond -> proof(last.isEmpty() ? "smallest" : "next", beyond))
                 .orElse("next      no more can be asked for: "
@@ -99,6 +100,15 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
                                 : "2^31 is the most that is counted")));
         Answer.texts(shown.assumptions()).forEach(assumption -> lines.add("note      " + assumption));
         return String.join("\n", lines) + "\n";
+    }
+
+    private String headline(Deployment shown, Verdict verdict) {
+        if (last.isPresent()) {
+            return kind.words(shown);
+        }
+        return verdict instanceof Verdict.TooCloseToCall
+                ? "TOO CLOSE TO CALL  even " + kind.words(shown) + ": " + TextReport.doubt(verdict)
+                : "NOTHING FITS  not even " + kind.words(shown);
     }
 
     /** The most that the tightest rank may need, and the budget, to the byte. */
@@ -128,21 +138,23 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
     /**
      * The answer for programs.
      *
-     * @return the number under {@code max_context_tokens} or {@code max_sequences}, 0 where nothing fits, what the deployment
-     *     is made of, {@code binding_constraint}, {@code at_limit} and {@code next}, which is null where no more can be asked
-     *     for
+     * @return the number under {@code max_context_tokens} or {@code max_sequences}, 0 where nothing fits for sure; under
+     *     {@code verdict} that of this number, or of the smallest where it is 0, and under {@code doubts} the widest bands that
+     *     keep it from being sure; what the deployment is made of, {@code binding_constraint}, {@code at_limit} and
+     *     {@code next}, which is null where no more can be asked for
      */
     public Map<String, Object> json() {
         Deployment shown = last.or(() -> next).orElseThrow();
+        Verdict verdict = Sizing.size(shown);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put(
                 kind == Kind.CONTEXT ? "max_context_tokens" : "max_sequences",
                 last.map(kind::of).orElse(0L));
+        answer.put("verdict", verdict.id());
+        answer.put("doubts", Doubts.of(verdict).stream().map(Doubts::json).toList());
         answer.put("model", shown.model().name());
         answer.putAll(PlanReport.setup(shown));
-        answer.put(
-                "binding_constraint",
-                Sizing.size(shown).finding().bindingConstraint().id());
+        answer.put("binding_constraint", verdict.finding().bindingConstraint().id());
         answer.put("at_limit", last.map(LimitReport::json).orElse(null));
         answer.put("next", next.map(LimitReport::json).orElse(null));
         answer.put("assumptions", Answer.texts(shown.assumptions()));

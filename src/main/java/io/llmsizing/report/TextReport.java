@@ -75,8 +75,14 @@ public final class TextReport {
                             ? gib(verdict.shortfall()) + " short on " + finding.rank()
                             : "the engine's share leaves no room for what it takes besides");
         }
+        return "TOO CLOSE TO CALL  " + doubt(verdict);
+    }
+
+    /** What keeps a verdict from being sure, where it is too close to call. */
+    static String doubt(Verdict verdict) {
+        Finding finding = verdict.finding();
         if (finding.bindingConstraint() == Constraint.DEVICE_CONTEXT) {
-            return "TOO CLOSE TO CALL  outside its share the engine leaves "
+            return "outside its share the engine leaves "
                     + gib(ByteSize.ofBytes(finding.deployment()
                                     .stages()
                                     .get(finding.stage())
@@ -86,8 +92,8 @@ public final class TextReport {
                             - finding.budget().bytes()))
                     + " for what it takes besides, which may not be enough";
         }
-        return "TOO CLOSE TO CALL  " + finding.rank() + " needs " + gib(finding.low()) + " to " + gib(finding.high())
-                + " of " + gib(finding.budget());
+        return finding.rank() + " needs " + gib(finding.low()) + " to " + gib(finding.high()) + " of "
+                + gib(finding.budget());
     }
 
     /** Of each kind of device of the cluster, whether or not a rank is on it; once where all kinds have the same. */

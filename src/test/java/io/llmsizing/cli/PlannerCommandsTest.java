@@ -37,6 +37,11 @@ class PlannerCommandsTest {
                         "max-context llama-3.1-8b 'RTX 3090' --sequences 2 --engine-version 0.24"),
                 Arguments.of("max-context-all.txt", 0, "max-context llama-3.1-8b H200"),
                 Arguments.of("max-context-nothing.txt", 1, "max-context llama-3.1-70b H100"),
+                Arguments.of("max-context-too-close.txt", 3, "max-context llama-3.1-8b 'RTX 3090 (20 GiB)'"),
+                Arguments.of(
+                        "max-context-too-close.json",
+                        3,
+                        "max-context llama-3.1-8b 'RTX 3090 (20 GiB)' --engine-version 0.24 --memory-fraction 0.85 --json"),
                 Arguments.of("max-context.json", 0, "max-context llama-3.1-8b 'RTX 3090' --engine-version 0.24 --json"),
                 Arguments.of("max-sequences.txt", 0, "max-sequences deepseek-r1 8xH200 --context 32768"),
                 Arguments.of(
