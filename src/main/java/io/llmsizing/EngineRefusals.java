@@ -6,6 +6,7 @@ import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.EngineSetting;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.model.Model;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
@@ -30,7 +31,7 @@ public final class EngineRefusals {
                 deployment.workload(),
                 deployment.isEager(),
                 deployment.isSpeculative());
-        cacheFormat(engine, deployment.cache());
+        cacheFormat(engine, deployment.model(), deployment.cache());
     }
 
     /** What a layout asks of the engine: sequences of each replica, and the devices that it takes. */
@@ -90,13 +91,14 @@ public final class EngineRefusals {
     }
 
     /**
-     * Refuses a cache format that no version of an engine has.
+     * Refuses a cache format that no version of an engine has, or not for a model.
      *
      * @param engine the engine
+     * @param model the model
      * @param format the format
-     * @throws IllegalArgumentException naming the formats that it has
+     * @throws IllegalArgumentException naming the formats that it has, or the one to take
      */
-    public static void cacheFormat(EngineProfile engine, CacheFormat format) {
+    public static void cacheFormat(EngineProfile engine, Model model, CacheFormat format) {
         checkArgument(
                 engine.knows(format),
                 "kv_cache: %s keeps no cache in %s; it does in: %s",
@@ -108,6 +110,9 @@ public final class EngineRefusals {
                                 .map(CacheFormat::name)
                                 .sorted(Comparator.naturalOrder())
                                 .collect(Collectors.joining(", ")));
+        engine.violation(model, format).ifPresent(reason -> {
+            throw new IllegalArgumentException("kv_cache: " + reason);
+        });
     }
 
     private static void sequences(EngineProfile engine, Workload workload, int replicas) {

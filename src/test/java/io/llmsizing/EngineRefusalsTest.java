@@ -21,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineRefusalsTest {
     private static final Catalog CATALOG = Catalog.bundled();
@@ -143,6 +144,33 @@ class EngineRefusalsTest {
                         .assumptions()
                         .toString())
                 .contains("not every version of " + engine + " keeps its cache in " + format);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vllm, deepseek-ai/DeepSeek-V3, 'kv_cache: vLLM keeps rows of fp8_ds_mla for latents that are read sparsely, and'",
+        "vllm, llama-3.1-8b, write fp8",
+        "none, deepseek-ai/DeepSeek-V3.2, without an engine write fp8",
+        "sglang, deepseek-ai/DeepSeek-V3.2, keeps no cache in fp8_ds_mla"
+    })
+    void rowsOfSparseLatentsAreRefusedWhereThereAreNone(String engine, String model, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder(engine, CATALOG.model(model), "16xH200")
+                        .kvCache(CacheFormats.FP8_DS_MLA)
+                        .build())
+                .withMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deepseek-ai/DeepSeek-V3.2", "zai-org/GLM-5.2", "deepseek-ai/DeepSeek-V4-Flash"})
+    void rowsOfSparseLatentsAreThoseOfFp8WhereThereAreSome(String model) {
+        DeploymentBuilder builder = builder("vllm", CATALOG.model(model), "16xH200");
+        assertThat(Sizing.size(builder.kvCache(CacheFormats.FP8_DS_MLA).build())
+                        .finding()
+                        .needed())
+                .isEqualTo(Sizing.size(builder.kvCache(CacheFormats.FP8_E4M3).build())
+                        .finding()
+                        .needed());
     }
 
     @Test

@@ -336,7 +336,7 @@ final class Question {
         Workload held = workload(wanted, profile);
         EngineRefusals.settings(
                 profile, Optional.ofNullable(memoryFraction).map(Ratio::parse), held, eager, speculativeTokens > 0);
-        EngineRefusals.cacheFormat(profile, cacheFormat());
+        EngineRefusals.cacheFormat(profile, wanted, cacheFormat());
         return Answer.of(wanted, weights, cacheFormat(), profile, shared, held);
     }
 

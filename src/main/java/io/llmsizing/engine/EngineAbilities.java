@@ -61,6 +61,17 @@ public interface EngineAbilities {
     }
 
     /**
+     * Why the engine can't keep the cache of one model in a format that it has for others.
+     *
+     * @param model the model
+     * @param format a format that it {@linkplain #knows knows}
+     * @return reason and way out, or nothing
+     */
+    default Optional<String> violation(Model model, CacheFormat format) {
+        return Optional.empty();
+    }
+
+    /**
      * Why the engine can't serve a layout that a model's shape allows.
      *
      * @param layout the layout

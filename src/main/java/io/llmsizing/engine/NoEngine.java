@@ -5,10 +5,14 @@ import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.kvcache.CachePaging;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
+import io.llmsizing.model.Model;
+import io.llmsizing.quantization.CacheFormat;
+import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the model itself needs: weights and cache to the byte, all of the device, nothing of any engine. */
@@ -29,6 +33,13 @@ final class NoEngine implements EngineProfile {
     @Override
     public List<Assumption> assumptions() {
         return List.of();
+    }
+
+    @Override
+    public Optional<String> violation(Model model, CacheFormat format) {
+        return format.equals(CacheFormats.FP8_DS_MLA)
+                ? Optional.of("rows of fp8_ds_mla are vLLM's; without an engine write fp8")
+                : Optional.empty();
     }
 
     @Override

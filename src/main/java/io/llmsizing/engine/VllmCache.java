@@ -3,7 +3,6 @@ package io.llmsizing.engine;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
-import io.llmsizing.attention.Attention;
 import io.llmsizing.attention.CacheRow;
 import io.llmsizing.attention.CompressedAttention;
 import io.llmsizing.attention.IndexedAttention;
@@ -13,8 +12,10 @@ import io.llmsizing.kvcache.PackedLayout;
 import io.llmsizing.kvcache.PagePool;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.model.LayerGroup;
+import io.llmsizing.model.Model;
 import io.llmsizing.model.SpeculativeHead;
 import io.llmsizing.parallel.Rank;
+import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.units.Ratio;
 import java.util.List;
 import java.util.Optional;
@@ -125,6 +126,20 @@ final class VllmCache {
         return false;
     }
 
+    /** Whether rows are kept in fp8_ds_mla where the cache has FP8. */
+    static boolean isSparse(Model model) {
+        return model.layers().indexesLatents() || isCompressed(model);
+    }
+
+    private static boolean isCompressed(Model model) {
+        for (LayerGroup group : model.layers().groups()) {
+            if (group.attention() instanceof CompressedAttention) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     Optional<PagePool> pool(Serving serving) {
         if (!unlikeLayersPooled) {
             return Optional.empty();
@@ -173,19 +188,12 @@ final class VllmCache {
     List<Assumption> assumptions(Serving serving) {
         ImmutableList.Builder<Assumption> assumptions = ImmutableList.builder();
         Rank rank = serving.rank();
-        boolean windows = false;
-        boolean compressed = false;
-        for (LayerGroup group : rank.model().layers().groups()) {
-            Attention attention = group.attention();
-            compressed |= attention instanceof CompressedAttention;
-            windows |=
-                    attention.cacheRows(1).stream().anyMatch(row -> row.window().isPresent());
-        }
-        if (windows && !(windowsSave && (unlikeLayersPooled || !hasUnlikeLimits(rank)))) {
+        if (WindowedLayers.isAny(rank) && !(windowsSave && (unlikeLayersPooled || !hasUnlikeLimits(rank)))) {
             assumptions.add(new Assumption(
                     "kv_cache", "vLLM " + version + " keeps whole sequences in layers with a window too"));
         }
-        if (compressed && unlikeLayersPooled) {
+        boolean asked = serving.cache().equals(CacheFormats.FP8_DS_MLA);
+        if (!asked && isCompressed(rank.model()) && unlikeLayersPooled) {
             assumptions.add(new Assumption(
                     "kv_cache",
                     "rows of compressed attention are kept in vLLM's fp8_ds_mla, whatever format is asked for; the plain rows"

@@ -36,6 +36,7 @@ final class VllmProfile implements EngineProfile {
             CacheFormats.FP32,
             CacheFormats.FP8_E4M3,
             CacheFormats.FP8_E5M2,
+            CacheFormats.FP8_DS_MLA,
             CacheFormats.FP8_PER_TOKEN_HEAD,
             CacheFormats.INT8_PER_TOKEN_HEAD,
             CacheFormats.NVFP4);
@@ -205,6 +206,15 @@ final class VllmProfile implements EngineProfile {
     @Override
     public WeightScheme held(WeightScheme stored) {
         return stored.equals(WeightSchemes.FP32) ? WeightSchemes.BF16 : stored;
+    }
+
+    /** vLLM v1/attention/backends/mla: back ends of dense latents have no fp8_ds_mla. */
+    @Override
+    public Optional<String> violation(Model model, CacheFormat format) {
+        return format.equals(CacheFormats.FP8_DS_MLA) && !VllmCache.isSparse(model)
+                ? Optional.of("vLLM keeps rows of fp8_ds_mla for latents that are read sparsely, and " + model.name()
+                        + " has no indexer beside latents and no compressed ones; write fp8")
+                : Optional.empty();
     }
 
     @Override

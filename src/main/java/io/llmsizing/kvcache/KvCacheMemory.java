@@ -145,7 +145,7 @@ public final class KvCacheMemory {
         if (indexKey) {
             return scaledBytes(row.keyWidth());
         }
-        boolean eightBits = format.equals(CacheFormats.FP8_E4M3);
+        boolean eightBits = format.equals(CacheFormats.FP8_E4M3) || format.equals(CacheFormats.FP8_DS_MLA);
         return eightBits ? scaledBytes(latent.latentRank()) + 2 * latent.rotaryWidth() : row.headBytes(format);
     }
 

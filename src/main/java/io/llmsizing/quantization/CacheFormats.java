@@ -22,6 +22,12 @@ public final class CacheFormats {
     /** FP8 E5M2 with scales outside the cache, 1 byte an element. */
     public static final CacheFormat FP8_E5M2 = new CacheFormat("fp8_e5m2", 1, 1, 0);
 
+    /**
+     * FP8 in vLLM's rows for latents that are read sparsely: elements as of {@link #FP8_E4M3}, beside which the engine keeps
+     * scales and rotary parts. A latent of 512 and 64 elements takes 656 B (vLLM v1/attention/backends/mla/flashmla_sparse.py).
+     */
+    public static final CacheFormat FP8_DS_MLA = new CacheFormat("fp8_ds_mla", 1, 1, 0);
+
     /** INT8 with scales outside the cache, 1 byte an element. */
     public static final CacheFormat INT8 = new CacheFormat("int8", 1, 1, 0);
 
@@ -64,6 +70,7 @@ public final class CacheFormats {
             FP32,
             FP8_E4M3,
             FP8_E5M2,
+            FP8_DS_MLA,
             INT8,
             FP8_PER_TOKEN_HEAD,
             INT8_PER_TOKEN_HEAD,
@@ -78,7 +85,6 @@ public final class CacheFormats {
             formats.put(format.name(), format);
         }
         formats.put("fp8_e4m3", FP8_E4M3);
-        formats.put("fp8_ds_mla", FP8_E4M3);
         formats.put("bfloat16", BF16);
         formats.put("float16", FP16);
         formats.put("float32", FP32);

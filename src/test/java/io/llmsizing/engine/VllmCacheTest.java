@@ -78,6 +78,13 @@ class VllmCacheTest {
         assertThat(engine.printedTokens(asked, 10 * cache.bytes(), 1 << 20)).hasValue(10 << 20);
     }
 
+    @Test
+    void whereThePackedFormatIsAskedForNothingIsTakenForGranted() {
+        Rank rank = rank("deepseek-ai/DeepSeek-V4-Flash", 1);
+        Serving asked = new Serving(rank, WeightSchemes.BF16, CacheFormats.FP8_DS_MLA, 8_192, 1_024, false);
+        assertThat(Engines.vllm("0.25").assumptions(asked).toString()).doesNotContain("fp8_ds_mla");
+    }
+
     /** Before there were groups of layers, one window less than all saves nothing; before 0.8 none does. */
     @ParameterizedTest
     @CsvSource({

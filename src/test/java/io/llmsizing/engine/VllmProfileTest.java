@@ -43,6 +43,7 @@ class VllmProfileTest {
     @CsvSource({
         "deepseek-ai/DeepSeek-V3.2, 61, 61, bf16, 1152",
         "deepseek-ai/DeepSeek-V3.2, 61, 61, fp8, 656",
+        "deepseek-ai/DeepSeek-V3.2, 61, 61, fp8_ds_mla, 656",
         "zai-org/GLM-5.2, 78, 21, fp8, 656",
         "deepseek-ai/DeepSeek-V3, 61, 0, fp8, 576"
     })
