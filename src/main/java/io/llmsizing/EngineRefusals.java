@@ -32,6 +32,13 @@ public final class EngineRefusals {
                 deployment.isEager(),
                 deployment.isSpeculative());
         cacheFormat(engine, deployment.model(), deployment.cache());
+        long tokens = deployment
+                .workload()
+                .maxBatchedTokens()
+                .orElseGet(() -> engine.defaultBatchedTokens(
+                        deployment.cluster().firstAccelerator(),
+                        deployment.workload().contextTokens()));
+        step(engine, deployment.workload(), tokens);
     }
 
     /** What a layout asks of the engine: sequences of each replica, and the devices that it takes. */
@@ -64,6 +71,7 @@ public final class EngineRefusals {
                         .map(EngineRefusals::shown));
         refuse(engine, EngineSetting.BATCHED_TOKENS, shown(workload.maxBatchedTokens()));
         refuse(engine, EngineSetting.MAX_SEQUENCES, shown(workload.maxSequences()));
+        workload.maxBatchedTokens().ifPresent(tokens -> step(engine, workload, tokens));
         refuse(engine, EngineSetting.EAGER, eager ? Optional.of("asked for") : Optional.empty());
         refuse(engine, EngineSetting.SPECULATIVE, speculative ? Optional.of("asked for") : Optional.empty());
     }
@@ -113,6 +121,20 @@ public final class EngineRefusals {
         engine.violation(model, format).ifPresent(reason -> {
             throw new IllegalArgumentException("kv_cache: " + reason);
         });
+    }
+
+    /** A limit of sequences that was asked for; one that was not follows the tokens. */
+    private static void step(EngineProfile engine, Workload workload, long tokens) {
+        workload.maxSequences()
+                .ifPresent(most -> checkArgument(
+                        most <= tokens || !engine.wantsTokenForEachSequence(),
+                        "sequences in a step: %s, but %s takes no more than %s tokens in a step%s, and 1 to as many sequences;"
+                                + " ask for %s batched tokens or more, or for fewer sequences in a step",
+                        most,
+                        engine,
+                        tokens,
+                        workload.maxBatchedTokens().isPresent() ? "" : " if it is not set otherwise",
+                        most));
     }
 
     private static void sequences(EngineProfile engine, Workload workload, int replicas) {

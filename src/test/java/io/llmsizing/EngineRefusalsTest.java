@@ -173,6 +173,40 @@ class EngineRefusalsTest {
                         .needed());
     }
 
+    /** vLLM: max_num_batched_tokens must be at least max_num_seqs; others take fewer sequences. */
+    @ParameterizedTest
+    @CsvSource({
+        "H100, 256, 257, '257, but vllm 0.26 takes no more than 256 tokens in a step, and 1 to as many sequences'",
+        "H100, 256, 257, 'ask for 257 batched tokens or more, or for fewer sequences in a step'",
+        "RTX 4090, , 4096, 'takes no more than 2048 tokens in a step if it is not set otherwise'"
+    })
+    void moreSequencesInAStepThanTokensAreRefusedByAnEngineThatRefusesThem(
+            String device, Long tokens, long most, String said) {
+        Workload asked = Workload.of(1, 1_024).maxSequences(most);
+        Workload workload = tokens == null ? asked : asked.maxBatchedTokens(tokens);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> builder("vllm", DENSE, device).workload(workload).build())
+                .withMessageStartingWith("sequences in a step: ")
+                .withMessageContaining(said);
+        assertThatNoException()
+                .isThrownBy(() ->
+                        builder("sglang", DENSE, device).workload(workload).build());
+        assertThatNoException()
+                .isThrownBy(() -> builder("vllm", DENSE, device)
+                        .workload(workload.maxBatchedTokens(most))
+                        .build());
+    }
+
+    /** The engine's own limit of sequences follows the tokens. */
+    @Test
+    void fewTokensInAStepAloneAreNoReasonToRefuse() {
+        Deployment few = builder("vllm", DENSE, "H100")
+                .workload(Workload.of(1, 1_024).maxBatchedTokens(64))
+                .build();
+        assertThat(few.stages().get(0).serving().maxSequences()).isEqualTo(64);
+    }
+
     @Test
     void sequencesBeyondAStepThatWasSetAreRefusedAndBeyondTheUsualStepSaid() {
         assertThatIllegalArgumentException()

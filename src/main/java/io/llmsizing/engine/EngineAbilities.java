@@ -23,6 +23,15 @@ public interface EngineAbilities {
     }
 
     /**
+     * Whether the engine refuses to start with more sequences in a step than tokens.
+     *
+     * @return whether; one that does not takes fewer sequences
+     */
+    default boolean wantsTokenForEachSequence() {
+        return false;
+    }
+
+    /**
      * Whether the engine runs on a kind of device.
      *
      * @param device the kind

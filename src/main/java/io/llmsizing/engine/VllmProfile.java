@@ -208,6 +208,12 @@ final class VllmProfile implements EngineProfile {
         return stored.equals(WeightSchemes.FP32) ? WeightSchemes.BF16 : stored;
     }
 
+    /** vLLM config/scheduler.py, config.py before: max_num_batched_tokens must be at least max_num_seqs. */
+    @Override
+    public boolean wantsTokenForEachSequence() {
+        return true;
+    }
+
     /** vLLM v1/attention/backends/mla: back ends of dense latents have no fp8_ds_mla. */
     @Override
     public Optional<String> violation(Model model, CacheFormat format) {
