@@ -11,7 +11,6 @@ import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
-import io.llmsizing.hardware.Node;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.HostShare;
 import io.llmsizing.parallel.ParallelLayout;
@@ -24,12 +23,8 @@ import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -85,12 +80,6 @@ final class Question {
     /** What a JSON line means that states no engine, wherever it runs. */
     private static final String BATCH_ENGINE = "vllm";
 
-    /** The setting with which prompts are not cut into chunks. */
-    private static final long UNCUT = -1;
-
-    private @Nullable String accelerator;
-    private int count = 1;
-    private int nodes = 1;
     private boolean explain;
     private boolean engineIsStated = true;
     private boolean remedies;
@@ -100,7 +89,13 @@ final class Question {
     private ModelOption model = new ModelOption();
 
     @Mixin
+    private ClusterOption where = new ClusterOption();
+
+    @Mixin
     private LayoutOption layout = new LayoutOption();
+
+    @Mixin
+    private WorkloadOption workload = new WorkloadOption();
 
     @Mixin
     private LoraOption lora = new LoraOption();
@@ -113,12 +108,6 @@ final class Question {
             paramLabel = "FORMAT",
             description = "How the cache is stored: auto, bf16, fp16, fp8, int8, q8_0, q4_0 ... Default: auto.")
     private String cache = "auto";
-
-    @Option(
-            names = "--usable-memory",
-            paramLabel = "SIZE",
-            description = "What the driver reports per device, such as '79.19 GiB', instead of the catalogue's figure.")
-    private @Nullable String usableMemory;
 
     @Option(
             names = "--engine",
@@ -140,31 +129,6 @@ final class Question {
             description = "Share of each device that the engine takes. Default: the engine version's own.")
     private @Nullable String memoryFraction;
 
-    @Option(
-            names = "--context",
-            paramLabel = "TOKENS",
-            description = "Tokens of each sequence. Default: 8192, or the model's context if shorter.")
-    private @Nullable Long contextTokens;
-
-    @Option(names = "--sequences", paramLabel = "COUNT", description = "Sequences held at once. Default: 1.")
-    private long sequences = 1;
-
-    @Option(
-            names = "--shared-prefix",
-            paramLabel = "TOKENS",
-            description =
-                    "Tokens with which all sequences begin alike; each replica holds full pages of them once. Default: 0.")
-    private long sharedPrefix;
-
-    @Option(
-            names = "--max-batched-tokens",
-            paramLabel = "TOKENS",
-            description = "Tokens of one step at most; -1 for prompts that are not cut.")
-    private @Nullable Long maxBatchedTokens;
-
-    @Option(names = "--max-sequences", paramLabel = "COUNT", description = "Sequences of one step at most.")
-    private @Nullable Long maxSequences;
-
     @Option(names = "--eager", description = "Run without captured graphs.")
     private boolean eager;
 
@@ -173,15 +137,6 @@ final class Question {
             paramLabel = "COUNT",
             description = "Tokens drafted by the model's own multi-token prediction; above 0 loads it.")
     private long speculativeTokens;
-
-    @Option(
-            names = "--inventory",
-            paramLabel = "FILE",
-            description = {
-                "The cluster as tools print it: nvidia-smi (CSV, -L, -q -x), rocm-smi or amd-smi --json, kubectl get nodes",
-                "-o json, scontrol show node, or a table by hand."
-            })
-    private @Nullable Path inventory;
 
     @Option(
             names = "--host-layers",
@@ -203,32 +158,27 @@ final class Question {
                             + " limited.")
     private @Nullable String hostMemory;
 
-    private @Nullable String cluster;
-
     /** A question to be filled by options. */
     Question() {}
 
     /** Model and cluster as they stand on the command line; see {@link ModelOption#named}. */
     Question about(String modelOrFile, @Nullable String writtenCluster, PrintWriter err) {
         model.named(modelOrFile, err);
-        cluster = writtenCluster;
+        where.written(writtenCluster);
         complaints = err;
         return this;
     }
 
     /** The cluster alone, for a question about many models. */
     Question on(@Nullable String writtenCluster, PrintWriter err) {
-        cluster = writtenCluster;
+        where.written(writtenCluster);
         complaints = err;
         return this;
     }
 
     /** The model alone, for a question about many clusters. */
     Question anywhere(String modelOrFile, PrintWriter err) {
-        if (inventory != null || usableMemory != null) {
-            throw new IllegalArgumentException(
-                    "--inventory and --usable-memory say something of one cluster, and many are tried; leave them out");
-        }
+        where.refuseOfOne();
         return about(modelOrFile, null, err);
     }
 
@@ -266,23 +216,11 @@ final class Question {
         question.lora = LoraOption.of(line);
         question.draft = DraftOption.of(line);
         question.cache = line.text("kv_cache").orElse("auto");
-        question.accelerator = line.text("accelerator").orElse(null);
-        question.count = (int) line.whole("count", 1, 1 << 10, 1);
-        question.nodes = (int) line.whole("nodes", 1, 1 << 16, 1);
-        if (line.has("usable_memory_bytes")) {
-            question.usableMemory = ByteSize.ofBytes(line.whole("usable_memory_bytes", 1, 1L << 50))
-                    .toString();
-        }
+        question.where = ClusterOption.of(line);
         question.engine = line.text("engine").orElse(null);
         question.engineVersion = line.text("engine_version").orElse("");
         question.memoryFraction = line.decimal("memory_fraction").orElse(null);
-        question.contextTokens =
-                line.has("context_tokens") ? line.whole("context_tokens", 1, Workload.MOST_TOKENS) : null;
-        question.sequences = line.whole("sequences", 1, Workload.MOST_SEQUENCES, 1);
-        question.sharedPrefix = line.whole("shared_prefix_tokens", 0, Workload.MOST_TOKENS, 0);
-        question.maxBatchedTokens =
-                line.has("max_batched_tokens") ? line.whole("max_batched_tokens", UNCUT, 1L << 31) : null;
-        question.maxSequences = line.has("max_sequences") ? line.whole("max_sequences", 1, 1L << 31) : null;
+        question.workload = WorkloadOption.of(line);
         question.eager = line.flag("enforce_eager", false);
         question.speculativeTokens = line.whole("speculative_tokens", 0, DeploymentBuilder.MOST_DRAFTED, 0);
         question.explain = line.flag("explain", false);
@@ -299,11 +237,11 @@ final class Question {
     }
 
     boolean readsInventory() {
-        return inventory != null;
+        return where.readsInventory();
     }
 
     boolean namesContext() {
-        return contextTokens != null;
+        return workload.namesContext();
     }
 
     boolean isExplained() {
@@ -315,7 +253,7 @@ final class Question {
     }
 
     boolean namesCluster() {
-        return accelerator != null || cluster != null;
+        return where.isNamed();
     }
 
     /** What the model needs by itself, for a question without a cluster. */
@@ -333,7 +271,7 @@ final class Question {
         EngineLayouts.violation(profile, shared).ifPresent(reason -> {
             throw new InvalidLayoutException(reason);
         });
-        Workload held = workload(wanted, profile);
+        Workload held = workload.workload(wanted, profile);
         EngineRefusals.settings(
                 profile, Optional.ofNullable(memoryFraction).map(Ratio::parse), held, eager, speculativeTokens > 0);
         EngineRefusals.cacheFormat(profile, wanted, cacheFormat());
@@ -368,7 +306,7 @@ final class Question {
         EngineProfile profile = Engines.named(name, engineVersion);
         DeploymentBuilder builder = Deployment.builder(wanted, on)
                 .kvCache(cacheFormat())
-                .workload(workload(wanted, profile))
+                .workload(workload.workload(wanted, profile))
                 .speculativeTokens(speculativeTokens)
                 .eager(eager);
         if (engine != null || !engineVersion.isEmpty()) {
@@ -392,33 +330,7 @@ final class Question {
 
     Cluster cluster(Catalog catalog) throws IOException {
         draft.read(catalog, complaints);
-        Optional<ByteSize> usable = Optional.ofNullable(usableMemory).map(ByteSize::parse);
-        Cluster written;
-        if (accelerator != null) {
-            String named = accelerator;
-            Accelerator meant = usable.map(memory -> catalog.accelerator(named, memory))
-                    .orElseGet(() -> catalog.accelerator(named));
-            written = new Cluster(
-                    Cluster.of(meant, count, nodes).groups(),
-                    Stream.of(
-                                    catalog.choice(named, meant),
-                                    new Node.Devices(meant, count, List.of()).productNote(),
-                                    engineNote(meant))
-                            .flatMap(Optional::stream)
-                            .toList());
-        } else if (cluster != null && inventory == null) {
-            written = Cluster.parse(cluster, catalog);
-        } else if (cluster == null && inventory != null) {
-            written = InventoryOption.read(inventory, catalog, Objects.requireNonNull(complaints))
-                    .inventory()
-                    .cluster();
-        } else {
-            throw new IllegalArgumentException(
-                    cluster == null
-                            ? "no cluster: write one, such as 8xH200, or give --inventory FILE"
-                            : "both a cluster and --inventory: leave one out");
-        }
-        return usable.map(written::withUsable).orElse(written);
+        return where.cluster(catalog, complaints, this::engineNote);
     }
 
     /** A JSON line that states no engine does not mean one that can't run there. */
@@ -435,29 +347,5 @@ final class Question {
 
     private CacheFormat cacheFormat() {
         return cache.equalsIgnoreCase("auto") ? CacheFormats.BF16 : CacheFormats.named(cache);
-    }
-
-    private Workload workload(Model wanted, EngineProfile profile) {
-        return new Workload(
-                sequences,
-                contextTokens == null ? Workload.usualContext(wanted.contextTokens()) : contextTokens,
-                batchedTokens(profile),
-                maxSequences == null ? OptionalLong.empty() : OptionalLong.of(maxSequences),
-                sharedPrefix);
-    }
-
-    private OptionalLong batchedTokens(EngineProfile profile) {
-        if (maxBatchedTokens == null) {
-            return OptionalLong.empty();
-        }
-        if (maxBatchedTokens != UNCUT) {
-            return OptionalLong.of(maxBatchedTokens);
-        }
-        return OptionalLong.of(
-                profile.uncutTokens()
-                        .orElseThrow(
-                                () -> new IllegalArgumentException(
-                                        "max_batched_tokens: -1, but " + profile
-                                                + " has no setting for prompts that are not cut; write the tokens of a step, or leave it out")));
     }
 }
