@@ -50,11 +50,7 @@ final class DeploymentRules {
                     + deployment.cluster() + " has " + deployment.cluster().devices());
         }
         if (layout.context() > 1) {
-            checkArgument(
-                    !deployment.isSpeculative(),
-                    "speculative tokens with context parallel %s; leave one of them out",
-                    layout.context());
-            Drafting.checkContext(deployment);
+            checkDrafting(layout);
         }
         EngineRefusals.checkLayout(deployment);
         EngineLayouts.violation(deployment.engine(), layout)
@@ -63,6 +59,17 @@ final class DeploymentRules {
                 .ifPresent(reason -> {
                     throw new InvalidLayoutException(reason);
                 });
+    }
+
+    private void checkDrafting(ParallelLayout layout) {
+        if (deployment.isSpeculative()) {
+            throw new InvalidLayoutException(
+                    "speculative tokens with context parallel " + layout.context() + "; leave one of them out");
+        }
+        deployment.draft().ifPresent(draft -> {
+            throw new InvalidLayoutException(
+                    "draft " + draft.name() + " with context parallel " + layout.context() + "; leave one of them out");
+        });
     }
 
     private void checkHost() {

@@ -92,17 +92,6 @@ final class Drafting {
         }
     }
 
-    /** Refuses a draft beside sequences that are spread over ranks. */
-    static void checkContext(Deployment deployment) {
-        deployment
-                .draft()
-                .ifPresent(draft -> checkArgument(
-                        deployment.layout().context() == 1,
-                        "draft %s with context parallel %s; leave one of them out",
-                        draft.name(),
-                        deployment.layout().context()));
-    }
-
     private static boolean keepsStates(Model model) {
         return model.layers().groups().stream()
                 .anyMatch(group -> !group.attention().states().isEmpty());

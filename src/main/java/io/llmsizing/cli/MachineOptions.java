@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 final class MachineOptions {
     private static final CharMatcher IGNORED = CharMatcher.whitespace().or(CharMatcher.anyOf("_-"));
 
+    private static final int USUAL_NODES = 8;
+
     @Option(
             names = "--on",
             paramLabel = "FILTER",
@@ -27,7 +29,7 @@ final class MachineOptions {
     private @Nullable String filter;
 
     @Option(names = "--nodes", paramLabel = "COUNT", description = "Machines of a kind at most, with --on. Default: 8.")
-    private int nodes = 8;
+    private @Nullable Integer nodes;
 
     @Option(names = "--inventory", paramLabel = "FILE", description = "The cluster as tools print it, as for fits.")
     private @Nullable Path inventory;
@@ -37,6 +39,10 @@ final class MachineOptions {
         if (Stream.of(cluster, filter, inventory).filter(given -> given != null).count() != 1) {
             throw new IllegalArgumentException(
                     "machines to plan on are given by one of: a cluster such as 2x8xH100, --on FILTER, --inventory FILE");
+        }
+        if (nodes != null && filter == null) {
+            throw new IllegalArgumentException("--nodes " + nodes
+                    + " counts the machines of --on; of a cluster or an inventory write how many, such as 3x8xH100");
         }
         if (cluster != null) {
             return List.of(Cluster.parse(cluster, catalog));
@@ -54,8 +60,8 @@ final class MachineOptions {
             meant = List.of(catalog.accelerator(String.valueOf(filter)));
         }
         return meant.stream()
-                .flatMap(accelerator ->
-                        IntStream.of(1, 2, 4, 8).mapToObj(devices -> Cluster.of(accelerator, devices, nodes)))
+                .flatMap(accelerator -> IntStream.of(1, 2, 4, 8)
+                        .mapToObj(devices -> Cluster.of(accelerator, devices, nodes == null ? USUAL_NODES : nodes)))
                 .toList();
     }
 

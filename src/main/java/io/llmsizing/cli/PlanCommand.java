@@ -60,8 +60,11 @@ final class PlanCommand extends PlannerCommand {
         for (Cluster offer : machines.offers(cluster, opened, err())) {
             planner.on(offer);
         }
-        Plans plans = planner.plans();
-        PlanReport report = new PlanReport(plans, prices, TopCount.checked(top), doubted);
+        Plans plans;
+        try (SearchProgress progress = SearchProgress.of("offers", planner.steps(), err())) {
+            plans = planner.plans(done -> progress.step());
+        }
+        PlanReport report = new PlanReport(plans, prices, options.objectiveName(), TopCount.checked(top), doubted);
         print(report::text, report::json);
         Optional<Deployment> nearest = plans.nearest();
         return nearest.isEmpty() ? ExitCodes.FITS : ExitCodes.of(Sizing.size(nearest.get()));

@@ -1,6 +1,8 @@
 package io.llmsizing.cli;
 
+import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.catalog.Catalog;
+import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.ggml.GgufMix;
 import io.llmsizing.model.Model;
@@ -9,12 +11,10 @@ import io.llmsizing.planner.Planner;
 import io.llmsizing.quantization.CacheFormat;
 import io.llmsizing.quantization.CacheFormats;
 import io.llmsizing.units.Ratio;
-import io.llmsizing.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,20 +72,20 @@ final class PlanOptions {
                     "Ranks that share a layer may be in several machines. Default: only where --tensor asks for it.")
     private boolean tensorAcrossNodes;
 
+    @Mixin
+    private WorkloadOption workload = new WorkloadOption();
+
+    @Mixin
+    private LoraOption lora = new LoraOption();
+
+    @Mixin
+    private DraftOption draft = new DraftOption();
+
     @Option(
-            names = "--context",
-            paramLabel = "TOKENS",
-            description = "Tokens of each sequence. Default: 8192, or the model's context if shorter.")
-    private @Nullable Long contextTokens;
-
-    @Option(names = "--sequences", paramLabel = "COUNT", description = "Sequences held at once. Default: 1.")
-    private long sequences = 1;
-
-    @Option(names = "--max-batched-tokens", paramLabel = "TOKENS", description = "Tokens of one step at most.")
-    private @Nullable Long maxBatchedTokens;
-
-    @Option(names = "--max-sequences", paramLabel = "COUNT", description = "Sequences of one step at most.")
-    private @Nullable Long maxSequences;
+            names = "--speculative-tokens",
+            paramLabel = "COUNT",
+            description = "Tokens drafted by the model's own multi-token prediction; above 0 loads it.")
+    private long speculativeTokens;
 
     @Option(names = "--eager", description = "Run without captured graphs.")
     private boolean eager;
@@ -110,13 +110,17 @@ final class PlanOptions {
             named.storedAs(weights.get(0));
         }
         Model model = named.model(catalog);
+        draft.read(catalog, err);
+        List<EngineProfile> profiles =
+                engines.stream().map(name -> Engines.named(name, "")).toList();
         Planner planner = Planner.of(model)
                 .objective(objective())
                 .layout(layout.request())
-                .workload(workload(model))
+                .workload(workload.workload(model, profiles.isEmpty() ? Engines.vllm() : profiles.get(0)))
                 .spareNodes(spareNodes)
                 .tensorAcrossNodes(tensorAcrossNodes)
-                .eager(eager);
+                .eager(eager)
+                .settings(this::set);
         if (!weights.isEmpty() && !mixed) {
             planner.weights(weights.stream().map(model::weightsNamed).toList());
         }
@@ -124,10 +128,20 @@ final class PlanOptions {
             planner.kvCaches(caches.stream().map(PlanOptions::cache).toList());
         }
         if (!engines.isEmpty()) {
-            planner.engines(
-                    engines.stream().map(name -> Engines.named(name, "")).toList());
+            planner.engines(profiles);
         }
         return memoryFraction == null ? planner : planner.memoryFraction(Ratio.parse(memoryFraction));
+    }
+
+    private void set(DeploymentBuilder builder) {
+        builder.speculativeTokens(speculativeTokens);
+        lora.slots().ifPresent(builder::lora);
+        draft.model().ifPresent(builder::draft);
+    }
+
+    /** By what plans are put in order. */
+    String objectiveName() {
+        return objective;
     }
 
     private Objective objective() {
@@ -141,17 +155,5 @@ final class PlanOptions {
 
     private static CacheFormat cache(String name) {
         return name.equalsIgnoreCase("auto") ? CacheFormats.BF16 : CacheFormats.named(name);
-    }
-
-    private Workload workload(Model model) {
-        return new Workload(
-                sequences,
-                contextTokens == null ? Workload.usualContext(model.contextTokens()) : contextTokens,
-                optional(maxBatchedTokens),
-                optional(maxSequences));
-    }
-
-    private static OptionalLong optional(@Nullable Long limit) {
-        return limit == null ? OptionalLong.empty() : OptionalLong.of(limit);
     }
 }

@@ -15,8 +15,10 @@ import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Planner {
     private final Model model;
     private final List<Cluster> offers = new ArrayList<>();
+    private final Set<String> fixed = new HashSet<>();
     private List<WeightScheme> weights;
     private List<CacheFormat> caches = List.of(CacheFormats.BF16);
     private List<EngineProfile> engines = List.of();
@@ -80,6 +83,7 @@ public final class Planner {
     public Planner weights(List<WeightScheme> allowed) {
         checkArgument(!allowed.isEmpty(), "no weight scheme allowed; name at least one");
         weights = ImmutableList.copyOf(allowed);
+        fixed.add("weights");
         return this;
     }
 
@@ -92,6 +96,7 @@ public final class Planner {
     public Planner kvCaches(List<CacheFormat> allowed) {
         checkArgument(!allowed.isEmpty(), "no cache format allowed; name at least one");
         caches = ImmutableList.copyOf(allowed);
+        fixed.add("kv_cache");
         return this;
     }
 
@@ -121,11 +126,14 @@ public final class Planner {
     /**
      * Parts of the layout that are fixed.
      *
-     * @param fixed the parts
+     * @param parts that are fixed
      * @return this planner
      */
-    public Planner layout(LayoutRequest fixed) {
-        request = fixed;
+    public Planner layout(LayoutRequest parts) {
+        request = parts;
+        if (!parts.equals(LayoutRequest.ANY)) {
+            fixed.add("layout");
+        }
         return this;
     }
 
@@ -162,6 +170,7 @@ public final class Planner {
      */
     public Planner memoryFraction(Ratio share) {
         fraction = share;
+        fixed.add("memory_fraction");
         return this;
     }
 
@@ -238,7 +247,7 @@ public final class Planner {
             }
             progress.accept(++done);
         }
-        return search.plans();
+        return search.plans(fixed, spareNodes);
     }
 
     /**

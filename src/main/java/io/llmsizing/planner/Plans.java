@@ -1,6 +1,7 @@
 package io.llmsizing.planner;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.llmsizing.Deployment;
 import io.llmsizing.Footprint;
 import io.llmsizing.InvalidLayoutException;
@@ -9,6 +10,7 @@ import io.llmsizing.parallel.ParallelLayout;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a search has found. */
@@ -19,6 +21,8 @@ public final class Plans {
     private final PriceList prices;
     private final long considered;
     private final Optional<Deployment> nearest;
+    private final ImmutableSet<String> fixed;
+    private final int spareNodes;
 
     Plans(
             List<Candidate> candidates,
@@ -26,12 +30,16 @@ public final class Plans {
             Objective objective,
             PriceList prices,
             long considered,
-            Optional<Deployment> nearest) {
+            Optional<Deployment> nearest,
+            Set<String> fixed,
+            int spareNodes) {
         this.candidates = ImmutableList.copyOf(candidates);
         this.spaces = ImmutableList.copyOf(spaces);
         this.objective = objective;
         this.prices = prices;
         this.considered = considered;
+        this.fixed = ImmutableSet.copyOf(fixed);
+        this.spareNodes = spareNodes;
         this.nearest = candidates.isEmpty() ? nearest : Optional.empty();
     }
 
@@ -113,6 +121,27 @@ public final class Plans {
                 plan.devices(),
                 plan.maxSequences(),
                 plan.maxContext());
+    }
+
+    /**
+     * What would make the nearest deployment fit, formats that were fixed for the planner being kept.
+     *
+     * @return remedies, the cheapest first; none where something fits, or nothing known helps
+     */
+    public List<Remedy> remedies() {
+        return nearest.stream()
+                .flatMap(deployment -> Remedies.usual(deployment).stream())
+                .filter(remedy -> remedy.changes().stream().noneMatch(change -> fixed.contains(change.key())))
+                .toList();
+    }
+
+    /**
+     * Machines that stay idle beside those of each plan.
+     *
+     * @return 0 or more
+     */
+    public int spareNodes() {
+        return spareNodes;
     }
 
     /** Bytes that the tightest rank of a deployment lacks for sure. */

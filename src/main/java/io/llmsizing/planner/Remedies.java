@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 
 /**
  * What to change so that a deployment fits for sure, the cheapest first: settings that cost nothing but speed, then another
- * layout on the same devices, then a smaller cache format, then less of what was asked for, then smaller weights, then more
- * devices. Every remedy has been sized. Where no single change is enough, pairs of those that do not change what was asked for
- * are tried.
+ * layout on the same devices, then a smaller cache format, or, where none of these is enough, up to three pairs of them; then less
+ * of what was asked for, then smaller weights, then more devices. Every remedy has been sized. Where nothing is enough by itself,
+ * smaller weights and more devices are tried with a setting each.
  *
  * <p>Worked value: Llama-3.1-70B in BF16 on two H100 with 8,192 tokens does not fit; it does on four.
  */
 public final class Remedies {
-    private static final int MOST = 8;
+    private static final int MOST_PAIRS = 3;
     private static final List<GgufMix> MIXES = List.of(GgufMix.named("gguf:q8_0"), GgufMix.named("gguf:q4_k_m"));
 
     private Remedies() {}
@@ -78,33 +78,39 @@ public final class Remedies {
         if (Sizing.fits(deployment)) {
             return List.of();
         }
-        List<Step> steps = new ArrayList<>(Step.SETTINGS);
-        steps.addAll(Step.DEMANDS);
-        steps.add(weights);
-        steps.add(Step::moreDevices);
         List<Remedy> remedies = new ArrayList<>();
-        for (Step step : steps) {
-            step.mildest(deployment).ifPresent(remedies::add);
+        Step.SETTINGS.forEach(step -> step.mildest(deployment).ifPresent(remedies::add));
+        if (remedies.isEmpty() && Step.settingsTogetherFit(deployment)) {
+            remedies.addAll(pairs(deployment, Step.SETTINGS));
         }
+        List<Step> others = new ArrayList<>(Step.DEMANDS);
+        others.add(weights);
+        others.add(Step::moreDevices);
+        others.forEach(step -> step.mildest(deployment).ifPresent(remedies::add));
         if (remedies.isEmpty()) {
-            addPairs(deployment, remedies);
+            remedies.addAll(pairs(deployment, List.of(weights, Step::moreDevices)));
         }
-        return List.copyOf(remedies.size() > MOST ? remedies.subList(0, MOST) : remedies);
+        return List.copyOf(remedies);
     }
 
-    private static void addPairs(Deployment deployment, List<Remedy> remedies) {
-        List<Step> seconds = new ArrayList<>(Step.SETTINGS);
-        seconds.add(Step::moreDevices);
-        for (int first = 0; first < Step.SETTINGS.size(); first++) {
-            Optional<Remedy> strongest = Step.SETTINGS.get(first).strongest(deployment);
-            for (int second = first + 1; strongest.isPresent() && second < seconds.size(); second++) {
+    /** Of each two settings the strongest change of the first and the mildest of the second with which it fits. */
+    private static List<Remedy> pairs(Deployment deployment, List<Step> seconds) {
+        List<Remedy> pairs = new ArrayList<>();
+        for (Step first : Step.SETTINGS) {
+            Optional<Remedy> strongest = first.strongest(deployment);
+            int from = seconds.indexOf(first) + 1;
+            for (int second = from; strongest.isPresent() && second < seconds.size(); second++) {
                 List<Remedy.Change> before = strongest.get().changes();
                 seconds.get(second)
                         .mildest(strongest.get().deployment())
                         .map(after -> new Remedy(joined(before, after.changes()), after.deployment()))
-                        .ifPresent(remedies::add);
+                        .ifPresent(pairs::add);
+                if (pairs.size() == MOST_PAIRS) {
+                    return pairs;
+                }
             }
         }
+        return pairs;
     }
 
     private static List<Remedy.Change> joined(List<Remedy.Change> first, List<Remedy.Change> second) {

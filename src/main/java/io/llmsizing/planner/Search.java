@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes every layout of every space, and keeps what no other beats. */
@@ -92,14 +93,27 @@ final class Search {
         return Optional.of(deployment);
     }
 
-    /** In an order that offers have no part in. */
-    Plans plans() {
+    /**
+     * What was found, in an order that offers have no part in.
+     *
+     * @param fixed keys of settings that remedies are to keep
+     * @param spareNodes machines that stay idle
+     */
+    Plans plans(Set<String> fixed, int spareNodes) {
         if (considered == 0 && refused != null) {
             throw refused;
         }
         Frontier all = new Frontier(objective);
         found.sort(Comparator.comparing(Candidate::plan, objective).thenComparing(SIMPLEST_FIRST));
         found.forEach(all::add);
-        return new Plans(all.candidates(), spaces, objective, prices, considered, Optional.ofNullable(nearest));
+        return new Plans(
+                all.candidates(),
+                spaces,
+                objective,
+                prices,
+                considered,
+                Optional.ofNullable(nearest),
+                fixed,
+                spareNodes);
     }
 }

@@ -56,6 +56,16 @@ interface Step {
             Step::smallerCache,
             Step::onHost);
 
+    /** Whether it fits with all settings at their strongest, and so perhaps with two of them. */
+    static boolean settingsTogetherFit(Deployment deployment) {
+        Deployment changed = deployment;
+        for (Step step : SETTINGS) {
+            changed = step.strongest(changed).map(Remedy::deployment).orElse(changed);
+        }
+        return Sizing.fits(changed)
+                || ((Step) Step::otherFraction).mildest(changed).isPresent();
+    }
+
     /** Those that hold less than was asked for. */
     List<Step> DEMANDS = List.of(Step::shorterContext, Step::fewerSequences);
 

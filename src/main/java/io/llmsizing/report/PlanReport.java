@@ -12,7 +12,6 @@ import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.planner.NodePrices;
 import io.llmsizing.planner.Plan;
 import io.llmsizing.planner.Plans;
-import io.llmsizing.planner.Remedies;
 import io.llmsizing.units.ByteSize;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -29,10 +28,11 @@ import java.util.stream.Collectors;
  *
  * @param plans what was found
  * @param prices of which the plans have theirs
+ * @param objective by what they are in order
  * @param top plans that are shown at most
  * @param doubted a layout of which it is asked why it is not among them, if any
  */
-public record PlanReport(Plans plans, NodePrices prices, int top, Optional<ParallelLayout> doubted) {
+public record PlanReport(Plans plans, NodePrices prices, String objective, int top, Optional<ParallelLayout> doubted) {
     private static final List<String> HEADS = List.of(
             "",
             "DEVICES",
@@ -58,6 +58,10 @@ public record PlanReport(Plans plans, NodePrices prices, int top, Optional<Paral
     public String text() {
         List<String> lines = new ArrayList<>();
         plans.nearest().ifPresentOrElse(nearest -> addNearest(lines, nearest), () -> addTable(lines));
+        if (plans.spareNodes() > 0) {
+            lines.add("note      machines: " + plans.spareNodes() + " stay" + (plans.spareNodes() == 1 ? "s" : "")
+                    + " idle beside these, to take the place of what fails");
+        }
         doubted.ifPresent(layout -> {
             lines.add("");
             lines.add("why not " + layout);
@@ -83,7 +87,7 @@ public record PlanReport(Plans plans, NodePrices prices, int top, Optional<Paral
                 plans.considered(),
                 plans.best().size() == 1
                         ? "no other beats this one"
-                        : plans.best().size() + " are not beaten by another on the same machines"
+                        : plans.best().size() + " are not beaten in everything by another"
                                 + (shown().size() < plans.best().size()
                                         ? ", of which the first " + shown().size() + " are shown"
                                         : "")));
@@ -172,17 +176,24 @@ public record PlanReport(Plans plans, NodePrices prices, int top, Optional<Paral
                 + ", cache " + nearest.cache().name() + ", " + nearest.engine());
         lines.add("          " + verdict.summary());
         lines.add("bound by  " + verdict.finding().bindingConstraint().id().replace('_', ' '));
-        lines.addAll(RemedyReport.text(Remedies.usual(nearest)).lines().toList());
+        lines.addAll(RemedyReport.text(plans.remedies()).lines().toList());
     }
 
     /**
      * The plans for programs.
      *
-     * @return {@code considered}, {@code found}, {@code plans}, and where nothing fits {@code nearest}; {@code why_not} where
+     * @return {@code model}, {@code sequences}, {@code context_tokens}, {@code objective}, {@code spare_nodes},
+     *     {@code considered}, {@code found}, {@code plans}, and where nothing fits {@code nearest}; {@code why_not} where
      *     it was asked
      */
     public Map<String, Object> json() {
         Map<String, Object> answer = new LinkedHashMap<>();
+        Deployment asked = plans.nearest().orElseGet(() -> plans.best().get(0).deployment());
+        answer.put("model", asked.model().name());
+        answer.put("sequences", asked.workload().sequences());
+        answer.put("context_tokens", asked.workload().contextTokens());
+        answer.put("objective", objective);
+        answer.put("spare_nodes", plans.spareNodes());
         answer.put("considered", plans.considered());
         answer.put("found", plans.best().size());
         answer.put("plans", shown().stream().map(this::json).collect(Collectors.toList()));
@@ -233,7 +244,7 @@ public record PlanReport(Plans plans, NodePrices prices, int top, Optional<Paral
         return written;
     }
 
-    private static Map<String, Object> json(Deployment nearest) {
+    private Map<String, Object> json(Deployment nearest) {
         Verdict verdict = Sizing.size(nearest);
         Finding finding = verdict.finding();
         Map<String, Object> written = setup(nearest);
@@ -242,7 +253,7 @@ public record PlanReport(Plans plans, NodePrices prices, int top, Optional<Paral
         written.put("budget_bytes", finding.budget().bytes());
         written.put("shortfall_bytes", verdict.shortfall().bytes());
         written.put("binding_constraint", finding.bindingConstraint().id());
-        written.put("remedies", RemedyReport.json(Remedies.usual(nearest)));
+        written.put("remedies", RemedyReport.json(plans.remedies()));
         return written;
     }
 }
