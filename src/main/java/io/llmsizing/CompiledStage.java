@@ -11,4 +11,9 @@ import io.llmsizing.units.Ratio;
  * @param budgets what each rank may use
  * @param footprint the numbers
  */
-record CompiledStage(Serving serving, Ratio fraction, StageBudgets budgets, StageFootprint footprint) {}
+record CompiledStage(Serving serving, Ratio fraction, StageBudgets budgets, StageFootprint footprint) {
+    /** The same with another cache. */
+    CompiledStage caching(CacheForm cache) {
+        return new CompiledStage(serving, fraction, budgets, footprint.caching(budgets, cache));
+    }
+}

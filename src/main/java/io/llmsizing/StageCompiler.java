@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StageCompiler {
     private final Map<Like, CompiledStage> stages = new HashMap<>();
+    private final Map<Like, CompiledStage> held = new HashMap<>();
     private final Map<Like, CacheForm> caches = new HashMap<>();
 
     /** All that tells one stage on devices from another, where model, engine and what is asked for are the same. */
@@ -31,7 +32,10 @@ final class StageCompiler {
             boolean isLast,
             List<Accelerator> devices,
             long step) {
-        /** All that tells caches apart. */
+        Like heldAlone() {
+            return new Like(held, held, layers, isFirst, isLast, devices, step);
+        }
+
         Like cachedAlone() {
             return new Like(cached, cached, layers, isFirst, isLast, devices, step);
         }
@@ -55,25 +59,32 @@ final class StageCompiler {
         List<Accelerator> devices = deployment.placement().devicesOf(stage);
         boolean drafts = deployment.draft().isPresent();
         ParallelLayout cached = drafts ? layout : engine.cachedAs(model, layout);
-        ParallelLayout held = drafts ? layout : engine.heldAs(model, layout);
-        Like like = new Like(held, cached, layers, isFirst, isLast, devices, plan.maxSequences());
+        ParallelLayout fixed = drafts ? layout : engine.heldAs(model, layout);
+        Like like = new Like(fixed, cached, layers, isFirst, isLast, devices, plan.maxSequences());
         @Nullable CompiledStage known = stages.get(like);
         if (known == null) {
-            known = compiled(deployment, plan.serving(stage), devices, like.cachedAlone());
+            known = compiled(deployment, plan, stage, like);
             stages.put(like, known);
         }
         return known;
     }
 
-    private CompiledStage compiled(Deployment deployment, Serving serving, List<Accelerator> devices, Like cachedLike) {
-        Optional<Serving> draft = draft(deployment, serving);
-        TotalLedger held = fixed(deployment, serving, draft);
-        @Nullable CacheForm cache = caches.get(cachedLike);
+    private CompiledStage compiled(Deployment deployment, StagePlan plan, int stage, Like like) {
+        @Nullable CacheForm cache = caches.get(like.cachedAlone());
         if (cache == null) {
-            cache = cache(deployment, serving);
-            caches.put(cachedLike, cache);
+            cache = cache(deployment, plan.serving(stage));
+            caches.put(like.cachedAlone(), cache);
         }
-        return onDevices(deployment, serving, devices, draft, held, cache);
+        @Nullable CompiledStage alike = held.get(like.heldAlone());
+        if (alike != null) {
+            return alike.caching(cache);
+        }
+        Serving serving = plan.serving(stage);
+        Optional<Serving> draft = draft(deployment, serving);
+        CompiledStage compiled =
+                onDevices(deployment, serving, like.devices(), draft, fixed(deployment, serving, draft), cache);
+        held.put(like.heldAlone(), compiled);
+        return compiled;
     }
 
     /** The numbers of a stage beside a host that computes too. */

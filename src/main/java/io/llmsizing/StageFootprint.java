@@ -58,6 +58,11 @@ final class StageFootprint {
         return new StageFootprint(other, fixed, fixedLow, fixedHigh, cache, draft);
     }
 
+    /** The same with another cache, and no draft. */
+    StageFootprint caching(StageBudgets own, CacheForm other) {
+        return new StageFootprint(own, fixed, fixedLow, fixedHigh, other, null);
+    }
+
     long fixedLow() {
         return fixedLow;
     }

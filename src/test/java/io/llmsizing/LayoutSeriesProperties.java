@@ -67,7 +67,9 @@ class LayoutSeriesProperties {
             int tensor = 1 << random.nextInt(4);
             int stages = 1 + random.nextInt(12);
             int replicas = 1 + random.nextInt(9);
-            layouts.add(new ParallelLayout(tensor, stages, replicas, model.hasExperts() && random.nextBoolean()));
+            int spread = random.nextBoolean() ? 1 : 1 << random.nextInt(3);
+            layouts.add(new ParallelLayout(
+                    tensor, stages, replicas, model.hasExperts() && random.nextBoolean(), spread, 0));
         }
         return layouts;
     }

@@ -169,8 +169,8 @@ public interface EngineProfile extends EngineAbilities {
 
     /**
      * A layout that stands for all in which ranks with the same layers get the same of {@link #accountFixed},
-     * {@link #accountOutside}, {@link #budget} and the default share, so that planners ask for one of them. Tensor ranks, context
-     * ranks and, of a model with experts, what decides on these must be told apart.
+     * {@link #accountOutside}, {@link #budget} and the default share, so that planners ask for one of them. Tensor ranks
+     * and, of a model with experts, what decides on these must be told apart.
      *
      * @param model what is laid out
      * @param layout how

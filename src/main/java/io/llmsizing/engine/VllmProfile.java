@@ -183,11 +183,12 @@ final class VllmProfile implements EngineProfile {
                 layout.latentPageTokens(device));
     }
 
-    /** Of a pipeline it is seen only whether there is one, of replicas nothing where there are no experts. */
+    /** Of a pipeline it is seen only whether there is one, of replicas nothing where there are no experts, of context nothing. */
     @Override
     public ParallelLayout heldAs(Model model, ParallelLayout layout) {
-        ParallelLayout staged = layout.pipeline(Math.min(layout.pipeline(), 2));
-        return model.hasExperts() ? staged : staged.data(1);
+        int stages = Math.min(layout.pipeline(), 2);
+        int replicas = model.hasExperts() ? layout.data() : 1;
+        return new ParallelLayout(layout.tensor(), stages, replicas, layout.expert(), 1, layout.redundantExperts());
     }
 
     /** Of a pipeline windows keep the tokens of more steps. */

@@ -44,7 +44,7 @@ record Candidate(Plan plan, int weightsRank, int cacheRank, List<Accelerator> ki
         Optional<BigDecimal> its = other.plan.dollarsPerHour();
         if (price.isPresent() && its.isPresent()) {
             return price.get().compareTo(its.get()) <= 0
-                    && (!kinds.equals(other.kinds) || plan.nodes() <= other.plan.nodes());
+                    && (plan.nodes() <= other.plan.nodes() || !kinds.equals(other.kinds));
         }
         return price.isPresent() == its.isPresent() && kinds.equals(other.kinds) && plan.nodes() <= other.plan.nodes();
     }
