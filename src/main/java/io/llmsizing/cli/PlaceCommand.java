@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         name = "place",
         description = {
             "Which replicas of which models go on which of unlike machines, so that every one fits for sure.",
-            "Exit code 0: all are placed, 1: no placement exists, 3: none was found, or it is too close to call."
+            "Exit code 0: all are placed, 1: it is proven that no placement exists, 3: none was found in the ways that were tried,",
+            "or it is too close to call."
         },
         mixinStandardHelpOptions = true)
 final class PlaceCommand implements Callable<Integer> {
@@ -59,7 +60,7 @@ final class PlaceCommand implements Callable<Integer> {
         return switch (plan.outcome()) {
             case PLACED -> ExitCodes.FITS;
             case IMPOSSIBLE -> ExitCodes.DOES_NOT_FIT;
-            case TOO_CLOSE_TO_CALL, NOT_FOUND -> ExitCodes.TOO_CLOSE;
+            case NO_WAY_OF_THOSE_TRIED, TOO_CLOSE_TO_CALL, NOT_FOUND -> ExitCodes.TOO_CLOSE;
         };
     }
 

@@ -36,24 +36,30 @@ final class Fillings {
         return sums[sums.length - 1];
     }
 
-    /** Replicas that can go a way on machines that are not in use. */
-    long opening(Packing.Way way, Rooms rooms) {
-        int machines = rooms.untouched(way.kind());
-        return way.takesWhole()
-                ? machines / way.amount()
-                : (long) machines * (packing.kinds().get(way.kind()).parts().get(way.part()) / way.amount());
+    /** How often a share can be taken of machines that are not in use. */
+    long opening(Packing.Share share, Rooms rooms) {
+        return (long) rooms.untouched(share.kind())
+                * share.timesIn(packing.kinds().get(share.kind()).parts());
     }
 
-    /** Replicas that can go a way on machines in use. */
-    long within(Packing.Way way, Rooms rooms) {
+    /** How often a share can be taken of machines in use. */
+    long within(Packing.Share share, Rooms rooms) {
         long sum = 0;
         for (int i = 0; i < rooms.size(); i++) {
             Rooms.Room room = rooms.room(i);
-            if (room.kind() == way.kind()) {
-                sum += (long) rooms.machines(i) * (room.free().get(way.part()) / way.amount());
+            if (room.kind() == share.kind()) {
+                sum += (long) rooms.machines(i) * share.timesIn(room.free());
             }
         }
         return sum;
+    }
+
+    /** The most replicas that can go a way, whichever machines each takes. */
+    long most(Packing.Way way, Rooms rooms) {
+        return way.shares().stream()
+                .mapToLong(share -> (opening(share, rooms) + within(share, rooms)) / share.machines())
+                .min()
+                .orElse(0);
     }
 
     private int[][] of(int first, int kind) {
@@ -74,12 +80,11 @@ final class Fillings {
         for (Packing.Demand demand :
                 packing.demands().subList(first, packing.demands().size())) {
             for (Packing.Way way : demand.ways()) {
-                if (way.kind() == kind && way.part() == part) {
-                    for (int sum = way.amount(); sum <= devices; sum++) {
-                        reached[sum] |= reached[sum - way.amount()];
+                for (Packing.Share share : way.shares()) {
+                    if (share.kind() == kind && share.devices().get(part) > 0) {
+                        reach(reached, share.devices().get(part));
                     }
                 }
-                reached[devices] |= way.kind() == kind && way.takesWhole();
             }
         }
         int[] most = new int[devices + 1];
@@ -87,5 +92,11 @@ final class Fillings {
             most[free] = reached[free] ? free : most[free - 1];
         }
         return most;
+    }
+
+    private static void reach(boolean[] reached, int amount) {
+        for (int sum = amount; sum < reached.length; sum++) {
+            reached[sum] |= reached[sum - amount];
+        }
     }
 }

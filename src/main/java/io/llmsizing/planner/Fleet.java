@@ -2,24 +2,25 @@ package io.llmsizing.planner;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.collect.ImmutableList;
 import io.llmsizing.Verdict;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.hardware.Inventory;
 import io.llmsizing.hardware.Node;
+import io.llmsizing.units.Exact;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /**
- * Places replicas of several models on unlike machines. A replica takes the fewest like devices of one machine that are enough
- * for sure, or the fewest whole machines of one kind where no one is enough; it never stands on machines of two kinds. Of all
- * placements the one on the fewest devices is searched, or the cheapest where the price of every machine is known. The search is
- * exact; where it is given up, that is said.
+ * Places replicas of several models on unlike machines. A replica takes devices of which none can be left out: of one machine
+ * or of several of one kind, and of unlike machines where it goes no other way. Where there are too many choices to size them
+ * all, some are tried: see {@link FleetPlan}. Of all placements the one on the fewest devices is searched, or the cheapest where
+ * the price of every machine is known. The search is exact; where it is given up, that is said.
  *
  * <p>Worked value: two replicas of Llama-3.1-70B and two of Llama-3.1-8B, each with 4 sequences of 32,768 tokens under vLLM 0.19, take
  * all devices of a machine of eight H100: 3, 3, 1 and 1.
@@ -32,6 +33,7 @@ public final class Fleet {
     public static final int MOST_ORDERS = 100;
 
     private static final int MOST_TRIES = 200_000;
+    private static final int MOST_SAID = 4;
 
     private final Cluster machines;
     private final List<List<String>> names;
@@ -145,57 +147,113 @@ public final class Fleet {
      */
     public FleetPlan place() {
         checkArgument(!orders.isEmpty(), "no deployments to place; order at least one");
-        List<Sized> sized = orders.stream()
-                .map(this::sized)
-                .sorted(Comparator.comparing(Sized::share).reversed())
+        List<SizedWays> sized = orders.stream()
+                .map(order -> named(order, () -> FleetWays.ofLike(order, machines)))
+                .sorted(Comparator.<SizedWays>comparingInt(Fleet::share).reversed())
                 .toList();
-        List<Order> sorted = sized.stream().map(Sized::order).toList();
         FleetPrices known = FleetPrices.of(machines, prices);
-        PackingSearch.Packed all = PackingSearch.all(packing(sized, known, SizedWays::sure), mostTries);
+        PackingSearch.Packed like = PackingSearch.all(packing(sized, known, SizedWays::sure), mostTries);
+        if (like.isFound()) {
+            return plan(FleetPlan.Outcome.PLACED, like, sized, known, isOfEveryWay(sized) && !isMixed(sized));
+        }
+        sized.forEach(ways -> named(ways.order(), () -> {
+            FleetWays.addUnlike(ways, machines);
+            return ways;
+        }));
+        boolean isOfEveryWay = isOfEveryWay(sized);
+        Packing sure = packing(sized, known, SizedWays::sure);
+        PackingSearch.Packed all = PackingSearch.all(sure, mostTries);
         if (all.isFound()) {
-            return plan(FleetPlan.Outcome.PLACED, all, sorted, sized, known);
+            return plan(FleetPlan.Outcome.PLACED, all, sized, known, isOfEveryWay);
         }
-        PackingSearch.Packed most = PackingSearch.most(packing(sized, known, SizedWays::sure), mostTries);
-        if (most.steps().size() == sorted.stream().mapToInt(Order::replicas).sum()) {
-            return plan(FleetPlan.Outcome.PLACED, most, sorted, sized, known);
+        PackingSearch.Packed most = PackingSearch.most(sure, mostTries);
+        if (most.steps().size() == sure.replicas()) {
+            return plan(FleetPlan.Outcome.PLACED, most, sized, known, isOfEveryWay);
         }
-        if (!all.isProven()) {
-            return plan(FleetPlan.Outcome.NOT_FOUND, most, sorted, sized, known);
-        }
-        PackingSearch.Packed possible = PackingSearch.all(packing(sized, known, SizedWays::possible), mostTries);
-        FleetPlan.Outcome outcome = possible.isFound()
-                ? FleetPlan.Outcome.TOO_CLOSE_TO_CALL
-                : possible.isProven() ? FleetPlan.Outcome.IMPOSSIBLE : FleetPlan.Outcome.NOT_FOUND;
-        return plan(outcome, most, sorted, sized, known);
+        return plan(notPlaced(sized, known, all), most, sized, known, isOfEveryWay);
     }
 
-    private Sized sized(Order order) {
+    private FleetPlan.Outcome notPlaced(List<SizedWays> sized, FleetPrices known, PackingSearch.Packed all) {
+        if (exceedsAll(sized)) {
+            return FleetPlan.Outcome.IMPOSSIBLE;
+        }
+        if (!all.isProven()) {
+            return FleetPlan.Outcome.NOT_FOUND;
+        }
+        PackingSearch.Packed possible = PackingSearch.all(packing(sized, known, SizedWays::possible), mostTries);
+        if (possible.isFound()) {
+            return FleetPlan.Outcome.TOO_CLOSE_TO_CALL;
+        }
+        if (!possible.isProven()) {
+            return FleetPlan.Outcome.NOT_FOUND;
+        }
+        return isOfEveryWay(sized) ? FleetPlan.Outcome.IMPOSSIBLE : FleetPlan.Outcome.NO_WAY_OF_THOSE_TRIED;
+    }
+
+    private static boolean isOfEveryWay(List<SizedWays> sized) {
+        return sized.stream().noneMatch(SizedWays::isRestricted);
+    }
+
+    /** Whether unlike machines could save a device: not where each replica takes one. */
+    private boolean isMixed(List<SizedWays> sized) {
+        return machines.groups().size() > 1
+                && sized.stream()
+                        .anyMatch(ways -> ways.sure().stream().anyMatch(way -> way.devices() > 1)
+                                || ways.sure().isEmpty());
+    }
+
+    /** Whether the weights alone, each replica's on devices of its own, are more than all machines hold. */
+    private boolean exceedsAll(List<SizedWays> sized) {
+        FleetBound bound = new FleetBound(machines);
+        long devices = 0;
+        long bytes = 0;
+        for (SizedWays ways : sized) {
+            int fewest = Math.max(ways.fewestDevices(), bound.fewestDevices(ways.weights()));
+            devices += (long) fewest * ways.order().replicas();
+            bytes = Exact.addCapped(
+                    bytes, Exact.multiplyCapped(ways.weights(), ways.order().replicas()));
+        }
+        return devices > bound.devices() || bound.fewestDevices(bytes) > bound.devices();
+    }
+
+    /** Whether no placement takes fewer devices, by what a replica can't do without. */
+    private boolean takesFewest(List<SizedWays> sized, int used) {
+        FleetBound bound = new FleetBound(machines);
+        return used
+                <= sized.stream()
+                        .mapToLong(ways -> (long) ways.order().replicas()
+                                * Math.max(ways.fewestDevices(), bound.fewestDevices(ways.weights())))
+                        .sum();
+    }
+
+    private static SizedWays named(Order order, Supplier<SizedWays> sizing) {
         try {
-            List<SizedWays> ways = new ArrayList<>();
-            for (int kind = 0; kind < machines.groups().size(); kind++) {
-                ways.add(SizedWays.of(order, kind, machines.groups().get(kind)));
-            }
-            return new Sized(order, ways);
+            return sizing.get();
         } catch (IllegalArgumentException refused) {
             throw new IllegalArgumentException("deployment '" + order.name() + "': " + refused.getMessage(), refused);
         }
     }
 
-    private Packing packing(List<Sized> sized, FleetPrices known, Function<SizedWays, List<Packing.Way>> which) {
+    /** Devices of each machine, those that are alike together. */
+    static List<Integer> parts(Cluster.Group group) {
+        return group.node().devices().stream().map(Node.Devices::count).toList();
+    }
+
+    /** Devices of one part of one machine. */
+    static Packing.Share share(int kind, List<Integer> parts, int part, int amount) {
+        List<Integer> devices = new ArrayList<>(Collections.nCopies(parts.size(), 0));
+        devices.set(part, amount);
+        return new Packing.Share(kind, devices, 1);
+    }
+
+    private Packing packing(List<SizedWays> sized, FleetPrices known, Function<SizedWays, List<Packing.Way>> which) {
         List<Packing.Kind> kinds = new ArrayList<>();
         for (int kind = 0; kind < machines.groups().size(); kind++) {
             Cluster.Group group = machines.groups().get(kind);
-            kinds.add(new Packing.Kind(
-                    group.count(),
-                    group.node().devices().stream().map(Node.Devices::count).toList(),
-                    known.units(kind)));
+            kinds.add(new Packing.Kind(group.count(), parts(group), known.units(kind)));
         }
         List<Packing.Demand> demands = sized.stream()
-                .map(one -> new Packing.Demand(
-                        one.order().replicas(),
-                        one.ways().stream()
-                                .flatMap(ways -> which.apply(ways).stream())
-                                .toList()))
+                .map(ways -> new Packing.Demand(ways.order().replicas(), which.apply(ways)))
                 .toList();
         return new Packing(kinds, demands, known.areKnown());
     }
@@ -203,9 +261,10 @@ public final class Fleet {
     private FleetPlan plan(
             FleetPlan.Outcome outcome,
             PackingSearch.Packed packed,
-            List<Order> sorted,
-            List<Sized> sized,
-            FleetPrices known) {
+            List<SizedWays> sized,
+            FleetPrices known,
+            boolean isOfEveryWay) {
+        List<Order> sorted = sized.stream().map(SizedWays::order).toList();
         List<PlacedReplica> placed = new ArrayList<>(Placing.of(machines, sorted, packed.steps()));
         placed.sort(Comparator.comparingInt(replica -> index(replica.order())));
         List<FleetPlan.Unplaced> unplaced = new ArrayList<>();
@@ -214,61 +273,52 @@ public final class Fleet {
                     .filter(replica -> replica.order().equals(order.name()))
                     .count();
             if (there < order.replicas()) {
-                Sized one = sized.stream()
+                SizedWays ways = sized.stream()
                         .filter(each -> each.order().equals(order))
                         .findFirst()
                         .orElseThrow();
-                unplaced.add(new FleetPlan.Unplaced(order.name(), order.replicas() - (int) there, reason(one)));
+                unplaced.add(new FleetPlan.Unplaced(order.name(), order.replicas() - (int) there, reason(ways)));
             }
         }
         Optional<BigDecimal> dollars = known.areKnown() ? Optional.of(known.dollars(placed)) : Optional.empty();
-        return new FleetPlan(outcome, packed.isProven(), machines, names, placed, unplaced, dollars, packed.tried());
+        int used = placed.stream().mapToInt(PlacedReplica::devices).sum();
+        boolean isBest = outcome == FleetPlan.Outcome.PLACED && dollars.isEmpty() && takesFewest(sized, used);
+        return new FleetPlan(
+                outcome,
+                isBest || (packed.isProven() && isOfEveryWay),
+                isBest || packed.isProven(),
+                machines,
+                names,
+                placed,
+                unplaced,
+                dollars,
+                packed.tried());
     }
 
     private int index(String name) {
         return orders.stream().map(Order::name).toList().indexOf(name);
     }
 
-    private String reason(Sized sized) {
-        List<Packing.Way> ways =
-                sized.ways().stream().flatMap(each -> each.sure().stream()).toList();
-        if (!ways.isEmpty()) {
-            return "each takes "
-                    + ways.stream()
-                            .map(way -> SizedWays.cluster(way, machines.groups().get(way.kind()))
-                                    .toString())
-                            .distinct()
-                            .collect(Collectors.joining(" or "))
-                    + "; what the others leave is less";
+    private String reason(SizedWays sized) {
+        if (!sized.sure().isEmpty()) {
+            List<String> ways = sized.sure().stream()
+                    .map(way -> SizedWays.cluster(way, machines).toString())
+                    .distinct()
+                    .toList();
+            int more = ways.size() - MOST_SAID;
+            return "each takes " + String.join(" or ", ways.subList(0, Math.min(ways.size(), MOST_SAID)))
+                    + (more > 0 ? " or one of " + more + " other ways" : "") + "; what the others leave is less";
         }
-        return sized.ways().stream()
-                .flatMap(each -> each.nearest().stream())
-                .reduce((before, each) -> SizedWays.isNearer(each, before) ? each : before)
-                .map(Fleet::said)
-                .or(() -> sized.ways().stream()
-                        .flatMap(each -> each.refusal().stream())
-                        .findFirst())
-                .orElse("no machine can serve it");
+        return sized.nearest().map(Fleet::said).or(sized::refusal).orElse("no machine can serve it");
     }
 
     private static String said(Verdict nearest) {
-        return "fits no machines of one kind for sure; closest on "
+        return "fits for sure in no way that was tried; closest on "
                 + nearest.finding().deployment().cluster() + ": " + nearest.summary();
     }
 
-    /** An order with its ways on each kind of machine. */
-    private record Sized(Order order, List<SizedWays> ways) {
-        private Sized {
-            ways = ImmutableList.copyOf(ways);
-        }
-
-        /** The fewest devices that a replica takes: those that take most are placed first. */
-        int share() {
-            return ways.stream()
-                    .flatMap(each -> each.sure().stream())
-                    .mapToInt(way -> way.takesWhole() ? SizedWays.MOST_MACHINES * way.amount() : way.amount())
-                    .min()
-                    .orElse(0);
-        }
+    /** The fewest devices that a replica takes: those that take most are placed first. */
+    private static int share(SizedWays ways) {
+        return ways.sure().stream().mapToInt(Packing.Way::devices).min().orElse(0);
     }
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
  * Where replicas go.
  *
  * @param outcome whether all can be placed
- * @param isProven of replicas that are all placed: that none cheaper exists; otherwise that no more can be placed
+ * @param isProven of replicas that are all placed: that none cheaper exists; otherwise that no more can be placed; in whatever way,
+ *     so that it is false where not every way of a replica was tried and no bound proves it
+ * @param isSearched the same of the ways of a replica that were tried: the search came to its end
  * @param machines what they were to be placed on
  * @param names of the machines of each kind that have names of their own; empty for the others
  * @param placed the replicas that have a place
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record FleetPlan(
         Outcome outcome,
         boolean isProven,
+        boolean isSearched,
         Cluster machines,
         List<List<String>> names,
         List<PlacedReplica> placed,
@@ -32,9 +35,14 @@ public record FleetPlan(
     public enum Outcome {
         /** All are, and each fits for sure. */
         PLACED,
-        /** Not even if all that is too close to call did fit; that is proven. */
+        /**
+         * No placement exists, not even if all that is too close to call did fit; that is proven: every choice of devices was
+         * tried, or the weights alone take more than there is.
+         */
         IMPOSSIBLE,
-        /** Not so that each fits for sure, which is proven; perhaps if some that is too close to call does fit. */
+        /** None exists in which replicas go the ways that were tried; others may be. */
+        NO_WAY_OF_THOSE_TRIED,
+        /** Not so that each fits for sure, in the ways that were tried; perhaps if some that is too close to call does fit. */
         TOO_CLOSE_TO_CALL,
         /** Nothing was found before the search was given up. */
         NOT_FOUND;
@@ -63,6 +71,7 @@ public record FleetPlan(
      *
      * @param outcome as documented above
      * @param isProven as documented above
+     * @param isSearched as documented above
      * @param machines as documented above
      * @param names as documented above
      * @param placed as documented above

@@ -1,9 +1,10 @@
 package io.llmsizing.planner;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.commons.math3.exception.MathIllegalStateException;
 import org.apache.commons.math3.optim.MaxIter;
 import org.apache.commons.math3.optim.linear.LinearConstraint;
@@ -21,6 +22,8 @@ import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
 final class LinearRelaxation {
     private static final int MOST_ROWS = 400;
     private static final int MOST_PIVOTS = 2_000;
+    private static final int MOST_CHOICES = 3;
+    private static final int NO_COLUMN = -1;
     private static final long FINEST = 1 << 20;
     private static final long WIDEST = 1L << 58;
 
@@ -105,40 +108,66 @@ final class LinearRelaxation {
             rows.add(new Row(columns, factors, packing.opening(kind)));
         }
 
+        /** A row for each choice of machines in use and machines that are not, share by share. */
         private void addWay(int demand, Packing.Way way, Rooms rooms) {
-            if (way.takesWhole()) {
-                int count = packing.kinds().get(way.kind()).parts().size();
-                int[] columns = new int[count];
-                double[] factors = new double[count];
-                for (int part = 0; part < count; part++) {
-                    columns[part] = parts[way.kind()] + 2 * part + 1;
-                    factors[part] = -(double) way.amount()
-                            * packing.kinds().get(way.kind()).parts().get(part);
-                }
-                addWay(demand, way, fillings.opening(way, rooms), columns, factors);
+            if (way.machines() == 1) {
+                Packing.Share share = way.shares().get(0);
+                addWay(demand, way, fillings.within(share, rooms), 1);
+                addWay(demand, way, fillings.opening(share, rooms), 0);
                 return;
             }
-            int column = parts[way.kind()] + 2 * way.part();
-            double[] devices = {-way.amount()};
-            addWay(demand, way, fillings.within(way, rooms), new int[] {column}, devices);
-            addWay(demand, way, fillings.opening(way, rooms), new int[] {column + 1}, devices);
+            int shares = way.shares().size();
+            long most = fillings.most(way, rooms);
+            int limit = most < worth.get(demand) && most > 0 ? limit(most) : NO_COLUMN;
+            for (int inUse = 0; inUse < 1 << Math.min(shares, MOST_CHOICES) && most > 0; inUse++) {
+                if (isThere(way, inUse, rooms)) {
+                    addRow(demand, way, inUse, limit);
+                }
+            }
         }
 
-        private void addWay(int demand, Packing.Way way, long most, int[] devices, double[] factors) {
-            if (most == 0) {
-                return;
+        private boolean isThere(Packing.Way way, int inUse, Rooms rooms) {
+            for (int i = 0; i < way.shares().size(); i++) {
+                Packing.Share share = way.shares().get(i);
+                boolean isUsed = ((inUse >> i) & 1) == 1;
+                if ((isUsed ? fillings.within(share, rooms) : fillings.opening(share, rooms)) == 0) {
+                    return false;
+                }
             }
-            boolean isLimited = most < worth.get(demand);
-            int[] columns = Arrays.copyOf(devices, devices.length + (isLimited ? 2 : 1));
-            double[] all = Arrays.copyOf(factors, columns.length);
-            columns[devices.length] = demand;
-            all[devices.length] = 1;
-            if (isLimited) {
-                columns[devices.length + 1] = worth.size();
-                all[devices.length + 1] = -1;
-                worth.add(-(double) most);
+            return true;
+        }
+
+        private void addWay(int demand, Packing.Way way, long most, int inUse) {
+            if (most > 0) {
+                addRow(demand, way, inUse, most < worth.get(demand) ? limit(most) : NO_COLUMN);
             }
-            rows.add(new Row(columns, all, packing.cost(way)));
+        }
+
+        private int limit(long most) {
+            worth.add(-(double) most);
+            return worth.size() - 1;
+        }
+
+        private void addRow(int demand, Packing.Way way, int inUse, int limit) {
+            Map<Integer, Double> factors = new TreeMap<>();
+            for (int i = 0; i < way.shares().size(); i++) {
+                Packing.Share share = way.shares().get(i);
+                int side = 1 - ((inUse >> i) & 1);
+                for (int part = 0; part < share.devices().size(); part++) {
+                    factors.merge(
+                            parts[share.kind()] + 2 * part + side,
+                            -(double) share.machines() * share.devices().get(part),
+                            Double::sum);
+                }
+            }
+            factors.put(demand, 1.0);
+            if (limit != NO_COLUMN) {
+                factors.put(limit, -1.0);
+            }
+            rows.add(new Row(
+                    factors.keySet().stream().mapToInt(Integer::intValue).toArray(),
+                    factors.values().stream().mapToDouble(Double::doubleValue).toArray(),
+                    packing.cost(way)));
         }
 
         private double[] objective() {

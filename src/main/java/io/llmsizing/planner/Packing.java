@@ -1,6 +1,7 @@
 package io.llmsizing.planner;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -11,9 +12,6 @@ import java.util.List;
  * @param priced whether the machines that are taken cost their price; if not, devices that are taken cost 1 each
  */
 record Packing(List<Kind> kinds, List<Demand> demands, boolean priced) {
-    /** A part that stands for all devices of whole machines. */
-    static final int WHOLE = -1;
-
     /**
      * Like machines.
      *
@@ -32,15 +30,59 @@ record Packing(List<Kind> kinds, List<Demand> demands, boolean priced) {
     }
 
     /**
-     * What one replica takes.
+     * What one replica takes of like machines.
      *
      * @param kind of machine
-     * @param part which of its devices, or {@link #WHOLE}
-     * @param amount of devices of one machine; of machines where they are taken whole
+     * @param devices of each part of each of these machines, at least one in all
+     * @param machines how many, each another one
      */
-    record Way(int kind, int part, int amount) {
-        boolean takesWhole() {
-            return part == WHOLE;
+    record Share(int kind, List<Integer> devices, int machines) {
+        Share {
+            devices = ImmutableList.copyOf(devices);
+        }
+
+        int devicesOfEach() {
+            return devices.stream().mapToInt(Integer::intValue).sum();
+        }
+
+        /** How many replicas could take this of one machine of which so much is free. */
+        int timesIn(List<Integer> free) {
+            int times = Integer.MAX_VALUE;
+            for (int part = 0; part < devices.size(); part++) {
+                if (devices.get(part) > 0) {
+                    times = Math.min(times, free.get(part) / devices.get(part));
+                }
+            }
+            return times;
+        }
+    }
+
+    /**
+     * What one replica takes, each share of other machines.
+     *
+     * @param shares in the order in which ranks take them
+     */
+    record Way(List<Share> shares) {
+        Way {
+            shares = ImmutableList.copyOf(shares);
+        }
+
+        int machines() {
+            return shares.stream().mapToInt(Share::machines).sum();
+        }
+
+        int devices() {
+            return shares.stream()
+                    .mapToInt(share -> share.machines() * share.devicesOfEach())
+                    .sum();
+        }
+
+        /** A share for each machine. */
+        List<Share> machineByMachine() {
+            return shares.stream()
+                    .flatMap(share ->
+                            Collections.nCopies(share.machines(), new Share(share.kind(), share.devices(), 1)).stream())
+                    .toList();
         }
     }
 
@@ -63,16 +105,12 @@ record Packing(List<Kind> kinds, List<Demand> demands, boolean priced) {
 
     /** What a way costs by itself, without the machines that it is the first on. */
     long cost(Way way) {
-        return priced ? 0 : devices(way);
+        return priced ? 0 : way.devices();
     }
 
     /** What it costs to be the first on a machine. */
     long opening(int kind) {
         return priced ? kinds.get(kind).price() : 0;
-    }
-
-    long devices(Way way) {
-        return way.takesWhole() ? (long) way.amount() * kinds.get(way.kind()).devices() : way.amount();
     }
 
     int replicas() {

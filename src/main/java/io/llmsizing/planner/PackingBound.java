@@ -97,26 +97,38 @@ final class PackingBound {
 
     /** What the most replicas that can go a way bring in where it is worth more than it costs: 0 or less. */
     private long gained(long cost, Prices prices, Packing.Way way, long replicas, Rooms rooms) {
-        long opening = Math.addExact(cost, taken(prices.untouched(), way));
-        long gained = Math.multiplyExact(Math.min(0, opening), Math.min(replicas, fillings.opening(way, rooms)));
-        if (!way.takesWhole()) {
-            long within = Math.addExact(cost, taken(prices.touched(), way));
-            gained = Math.addExact(
-                    gained, Math.multiplyExact(Math.min(0, within), Math.min(replicas, fillings.within(way, rooms))));
+        if (way.machines() == 1) {
+            Packing.Share share = way.shares().get(0);
+            long opening = Math.addExact(cost, taken(prices.untouched(), share));
+            long within = Math.addExact(cost, taken(prices.touched(), share));
+            return Math.addExact(
+                    Math.multiplyExact(Math.min(0, opening), Math.min(replicas, fillings.opening(share, rooms))),
+                    Math.multiplyExact(Math.min(0, within), Math.min(replicas, fillings.within(share, rooms))));
         }
-        return gained;
+        long most = Math.min(replicas, fillings.most(way, rooms));
+        if (most == 0) {
+            return 0;
+        }
+        long least = cost;
+        for (Packing.Share share : way.shares()) {
+            least = Math.addExact(least, cheaper(prices, share, rooms));
+        }
+        return Math.multiplyExact(Math.min(0, least), most);
     }
 
-    /** What the devices of a way are worth. */
-    long taken(long[][] prices, Packing.Way way) {
-        long[] parts = prices[way.kind()];
-        if (!way.takesWhole()) {
-            return Math.multiplyExact(parts[way.part()], (long) way.amount());
-        }
+    /** A share of machines of which each may be in use or not, at the lower price of those that there are. */
+    private long cheaper(Prices prices, Packing.Share share, Rooms rooms) {
+        long touched = fillings.within(share, rooms) == 0 ? Long.MAX_VALUE : taken(prices.touched(), share);
+        long untouched = fillings.opening(share, rooms) == 0 ? Long.MAX_VALUE : taken(prices.untouched(), share);
+        return Math.min(touched, untouched);
+    }
+
+    /** What the devices of a share are worth. */
+    long taken(long[][] prices, Packing.Share share) {
         long sum = 0;
-        for (int part = 0; part < parts.length; part++) {
-            long devices = packing.kinds().get(way.kind()).parts().get(part) * (long) way.amount();
-            sum = Math.addExact(sum, Math.multiplyExact(parts[part], devices));
+        for (int part = 0; part < share.devices().size(); part++) {
+            long devices = (long) share.devices().get(part) * share.machines();
+            sum = Math.addExact(sum, Math.multiplyExact(prices[share.kind()][part], devices));
         }
         return sum;
     }

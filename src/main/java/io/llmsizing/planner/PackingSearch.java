@@ -27,15 +27,20 @@ final class PackingSearch {
     private long bestCost;
     private boolean found;
     private long tried;
+    private boolean isCut;
 
     /**
      * A replica that is placed.
      *
      * @param demand it is of
      * @param way that it takes
-     * @param room of which a machine is taken, or nothing for machines that are not in use
+     * @param rooms of which a machine is taken, for each machine of the way; nothing for one that is not in use
      */
-    record Step(int demand, Packing.Way way, Optional<Rooms.Room> room) {}
+    record Step(int demand, Packing.Way way, List<Optional<Rooms.Room>> rooms) {
+        Step {
+            rooms = ImmutableList.copyOf(rooms);
+        }
+    }
 
     /**
      * What was found.
@@ -75,7 +80,7 @@ final class PackingSearch {
 
     private Packed packed() {
         place(0, packing.demands().get(0).replicas(), Rooms.of(packing), 0, 0, bound.cheapest(), true);
-        return new Packed(best, found, tried <= limit, tried);
+        return new Packed(best, found, tried <= limit && !isCut, tried);
     }
 
     private void place(
@@ -133,30 +138,40 @@ final class PackingSearch {
     private List<Branch> branches(int at, Rooms rooms, PackingBound.Prices prices) {
         List<Branch> branches = new ArrayList<>();
         for (Packing.Way way : packing.demands().get(at).ways()) {
-            long cost = packing.cost(way);
-            for (int i = 0; i < rooms.size() && !way.takesWhole(); i++) {
-                Rooms.Room room = rooms.room(i);
-                if (room.kind() == way.kind() && room.free().get(way.part()) >= way.amount()) {
-                    branches.add(new Branch(
-                            cost * prices.scale() + bound.taken(prices.touched(), way),
-                            room.free().get(way.part()) - way.amount(),
-                            rooms.within(i, way),
-                            new Step(at, way, Optional.of(room)),
-                            cost));
-                }
-            }
-            if (bound.fillings().opening(way, rooms) > 0) {
-                Packing.Kind kind = packing.kinds().get(way.kind());
-                long machines = way.takesWhole() ? way.amount() : 1;
-                branches.add(new Branch(
-                        cost * prices.scale() + bound.taken(prices.untouched(), way),
-                        kind.devices(),
-                        rooms.opened(way, kind),
-                        new Step(at, way, Optional.empty()),
-                        cost + machines * packing.opening(way.kind())));
+            PackingChoices choices = PackingChoices.of(way, rooms, packing);
+            isCut |= choices.isCut();
+            for (List<Integer> chosen : choices.all()) {
+                branches.add(branch(at, way, chosen, rooms, prices));
             }
         }
-        branches.sort(Comparator.comparingLong(Branch::worth).thenComparingInt(Branch::leftover));
+        branches.sort(Comparator.comparingLong(Branch::worth)
+                .thenComparingInt(branch -> branch.step.way().machines())
+                .thenComparingInt(Branch::leftover));
         return branches;
+    }
+
+    private Branch branch(int at, Packing.Way way, List<Integer> chosen, Rooms rooms, PackingBound.Prices prices) {
+        List<Packing.Share> shares = way.machineByMachine();
+        List<Optional<Rooms.Room>> taken = new ArrayList<>();
+        long cost = packing.cost(way);
+        long worth = cost * prices.scale();
+        int leftover = 0;
+        for (int i = 0; i < shares.size(); i++) {
+            Packing.Share share = shares.get(i);
+            if (chosen.get(i) == Rooms.UNTOUCHED) {
+                taken.add(Optional.empty());
+                cost += packing.opening(share.kind());
+                worth += bound.taken(prices.untouched(), share);
+                leftover += packing.kinds().get(share.kind()).devices();
+            } else {
+                Rooms.Room room = rooms.room(chosen.get(i));
+                taken.add(Optional.of(room));
+                worth += bound.taken(prices.touched(), share);
+                leftover += Rooms.after(room, share).free().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum();
+            }
+        }
+        return new Branch(worth, leftover, rooms.after(shares, chosen, packing), new Step(at, way, taken), cost);
     }
 }

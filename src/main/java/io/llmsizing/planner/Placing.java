@@ -4,13 +4,16 @@ import static com.google.common.base.Preconditions.checkState;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.Sizing;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
-import io.llmsizing.hardware.Node;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Gives the replicas of a search machines and devices by number, and checks all of it again without the search: each device has
@@ -46,60 +49,64 @@ final class Placing {
                     order.name(),
                     numbers[step.demand()],
                     places,
-                    order.question().apply(cluster(machines, places)).build()));
+                    order.question()
+                            .apply(SizedWays.cluster(step.way(), machines))
+                            .build()));
         }
         check(machines, placed);
         return placed;
     }
 
     private List<PlacedReplica.Place> places(PackingSearch.Step step) {
-        Packing.Way way = step.way();
-        Node node = machines.groups().get(way.kind()).node();
-        List<Integer> all = node.devices().stream().map(Node.Devices::count).toList();
-        if (way.takesWhole()) {
-            List<PlacedReplica.Place> places = new ArrayList<>();
-            for (int i = 0; i < way.amount(); i++) {
-                Machine machine = new Machine(way.kind(), opened[way.kind()]++);
-                free.put(machine, all.stream().map(count -> 0).toList());
-                places.add(new PlacedReplica.Place(way.kind(), machine.number, 0, node.deviceCount()));
-            }
-            return places;
+        List<Packing.Share> shares = step.way().machineByMachine();
+        Set<Machine> taken = new LinkedHashSet<>();
+        for (int i = 0; i < shares.size(); i++) {
+            int kind = shares.get(i).kind();
+            taken.add(step.rooms()
+                    .get(i)
+                    .map(room -> first(room, taken))
+                    .orElseGet(() -> new Machine(kind, opened[kind]++)));
         }
-        Machine machine = step.room().map(this::first).orElseGet(() -> new Machine(way.kind(), opened[way.kind()]++));
-        List<Integer> before = free.getOrDefault(machine, all);
-        int first =
-                all.subList(0, way.part()).stream().mapToInt(Integer::intValue).sum()
-                        + all.get(way.part())
-                        - before.get(way.part());
-        free.put(machine, Rooms.after(new Rooms.Room(way.kind(), before), way).free());
-        return List.of(new PlacedReplica.Place(way.kind(), machine.number, first, way.amount()));
+        List<PlacedReplica.Place> places = new ArrayList<>();
+        List<Machine> inOrder = List.copyOf(taken);
+        for (int i = 0; i < shares.size(); i++) {
+            places.addAll(places(shares.get(i), inOrder.get(i)));
+        }
+        return places;
     }
 
-    private Machine first(Rooms.Room room) {
+    private List<PlacedReplica.Place> places(Packing.Share share, Machine machine) {
+        List<Integer> all = Fleet.parts(machines.groups().get(machine.kind));
+        List<Integer> before = free.getOrDefault(machine, all);
+        List<PlacedReplica.Place> places = new ArrayList<>();
+        int behind = 0;
+        for (int part = 0; part < all.size(); part++) {
+            behind += all.get(part);
+            int devices = share.devices().get(part);
+            int first = behind - before.get(part);
+            PlacedReplica.Place last = places.isEmpty() ? null : places.get(places.size() - 1);
+            if (devices > 0 && last != null && last.first() + last.devices() == first) {
+                places.set(
+                        places.size() - 1,
+                        new PlacedReplica.Place(machine.kind, machine.number, last.first(), last.devices() + devices));
+            } else if (devices > 0) {
+                places.add(new PlacedReplica.Place(machine.kind, machine.number, first, devices));
+            }
+        }
+        free.put(
+                machine,
+                Rooms.after(new Rooms.Room(machine.kind, before), share).free());
+        return places;
+    }
+
+    private Machine first(Rooms.Room room, Set<Machine> others) {
         for (int number = 0; number < opened[room.kind()]; number++) {
             Machine machine = new Machine(room.kind(), number);
-            if (room.free().equals(free.get(machine))) {
+            if (!others.contains(machine) && room.free().equals(free.get(machine))) {
                 return machine;
             }
         }
         throw new IllegalStateException("no machine has what the search took of it: " + room);
-    }
-
-    private static Cluster cluster(Cluster machines, List<PlacedReplica.Place> places) {
-        PlacedReplica.Place place = places.get(0);
-        Cluster.Group group = machines.groups().get(place.kind());
-        int part = 0;
-        int before = 0;
-        while (place.first() >= before + group.node().devices().get(part).count()) {
-            before += group.node().devices().get(part).count();
-            part++;
-        }
-        boolean isWhole = place.devices() == group.node().deviceCount();
-        return SizedWays.cluster(
-                isWhole
-                        ? new Packing.Way(place.kind(), Packing.WHOLE, places.size())
-                        : new Packing.Way(place.kind(), part, place.devices()),
-                group);
     }
 
     /** Nothing of what the search knows is asked here. */
@@ -126,6 +133,33 @@ final class Placing {
                         devices.get(place.first(), behind).isEmpty(), "%s has devices that were taken before", place);
                 devices.set(place.first(), behind);
             }
+            checkState(
+                    accelerators(deployment.cluster()).equals(accelerators(machines, replica.places())),
+                    "%s has devices of another kind than it was given",
+                    deployment);
         }
+    }
+
+    private static Map<Accelerator, Integer> accelerators(Cluster cluster) {
+        Map<Accelerator, Integer> counts = new HashMap<>();
+        for (Cluster.Group group : cluster.groups()) {
+            group.node()
+                    .devices()
+                    .forEach(like -> counts.merge(like.accelerator(), like.count() * group.count(), Integer::sum));
+        }
+        return counts;
+    }
+
+    private static Map<Accelerator, Integer> accelerators(Cluster machines, List<PlacedReplica.Place> places) {
+        Map<Accelerator, Integer> counts = new HashMap<>();
+        for (PlacedReplica.Place place : places) {
+            List<Accelerator> devices = machines.groups().get(place.kind()).node().devices().stream()
+                    .flatMap(like -> Collections.nCopies(like.count(), like.accelerator()).stream())
+                    .skip(place.first())
+                    .limit(place.devices())
+                    .toList();
+            devices.forEach(device -> counts.merge(device, 1, Integer::sum));
+        }
+        return counts;
     }
 }

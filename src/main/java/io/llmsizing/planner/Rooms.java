@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
  * differ in the numbers of like machines alone are equal. Machines without a free device are left out. Immutable.
  */
 final class Rooms {
+    /** Stands for a machine of which nothing is taken. */
+    static final int UNTOUCHED = -1;
+
     private final Table table;
     private final int[] untouched;
 
@@ -71,43 +74,49 @@ final class Rooms {
         return touched[2 * index + 1];
     }
 
-    /** After a replica has taken devices of a machine, or machines, of which none was taken. */
-    Rooms opened(Packing.Way way, Packing.Kind kind) {
+    /**
+     * After a replica has taken a way.
+     *
+     * @param shares one for each machine
+     * @param rooms of each the index of a room, or {@link #UNTOUCHED}
+     */
+    Rooms after(List<Packing.Share> shares, List<Integer> rooms, Packing packing) {
         int[] left = untouched.clone();
-        if (way.takesWhole()) {
-            left[way.kind()] -= way.amount();
-            return new Rooms(table, left, touched);
-        }
-        left[way.kind()]--;
-        return new Rooms(table, left, moved(-1, after(new Room(way.kind(), kind.parts()), way)));
-    }
-
-    /** After a replica has taken devices of one of the machines of a room. */
-    Rooms within(int index, Packing.Way way) {
-        return new Rooms(table, untouched, moved(touched[2 * index], after(room(index), way)));
-    }
-
-    static Room after(Room room, Packing.Way way) {
-        List<Integer> free = new ArrayList<>(room.free());
-        free.set(way.part(), free.get(way.part()) - way.amount());
-        return new Room(room.kind(), ImmutableList.copyOf(free));
-    }
-
-    private int[] moved(int from, Room to) {
         Map<Integer, Integer> counts = new TreeMap<>();
         for (int i = 0; i < touched.length; i += 2) {
             counts.put(touched[i], touched[i + 1]);
         }
-        if (from >= 0) {
-            counts.merge(from, -1, Integer::sum);
+        for (int i = 0; i < shares.size(); i++) {
+            Packing.Share share = shares.get(i);
+            boolean isNew = rooms.get(i) == UNTOUCHED;
+            List<Integer> before = isNew
+                    ? packing.kinds().get(share.kind()).parts()
+                    : room(rooms.get(i)).free();
+            if (isNew) {
+                left[share.kind()]--;
+            } else {
+                counts.merge(touched[2 * rooms.get(i)], -1, Integer::sum);
+            }
+            Room to = after(new Room(share.kind(), before), share);
+            if (to.free().stream().anyMatch(free -> free > 0)) {
+                counts.merge(table.numberOf(to), 1, Integer::sum);
+            }
         }
-        if (to.free().stream().anyMatch(free -> free > 0)) {
-            counts.merge(table.numberOf(to), 1, Integer::sum);
+        return new Rooms(
+                table,
+                left,
+                counts.entrySet().stream()
+                        .filter(each -> each.getValue() > 0)
+                        .flatMapToInt(each -> IntStream.of(each.getKey(), each.getValue()))
+                        .toArray());
+    }
+
+    static Room after(Room room, Packing.Share share) {
+        List<Integer> free = new ArrayList<>();
+        for (int part = 0; part < room.free().size(); part++) {
+            free.add(room.free().get(part) - share.devices().get(part));
         }
-        return counts.entrySet().stream()
-                .filter(each -> each.getValue() > 0)
-                .flatMapToInt(each -> IntStream.of(each.getKey(), each.getValue()))
-                .toArray();
+        return new Room(room.kind(), ImmutableList.copyOf(free));
     }
 
     @Override

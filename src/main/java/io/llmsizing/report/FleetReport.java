@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 /** Where replicas go, for people and for programs. */
 public final class FleetReport {
     private static final String RULES =
-            "a replica takes the fewest like devices of one machine that are enough, or whole machines of one kind; other ways,"
-                    + " over unlike machines or parts of several, were not tried";
+            "there are too many ways to give a replica devices of several machines; not all of them were tried";
 
     private FleetReport() {}
 
@@ -49,7 +48,11 @@ public final class FleetReport {
                 plan.unplaced().stream().mapToInt(FleetPlan.Unplaced::replicas).sum();
         int all = plan.placed().size() + unplaced;
         String givenUp = String.format(Locale.ROOT, "the search was given up after %,d states", plan.tried());
-        String most = plan.isProven() ? "more can't be placed" : "not proven to be the most, " + givenUp;
+        String most = plan.isProven()
+                ? "more can't be placed"
+                : plan.isSearched()
+                        ? "no more in any of the ways that were tried"
+                        : "not proven to be the most, " + givenUp;
         return switch (plan.outcome()) {
             case PLACED ->
                 "PLACED  all " + counted(all, "replica") + " on " + plan.devices() + " of "
@@ -60,9 +63,15 @@ public final class FleetReport {
                         + "; "
                         + (plan.isProven()
                                 ? plan.dollarsPerHour().isPresent() ? "none is cheaper" : "none takes fewer"
-                                : "not proven optimal, " + givenUp);
+                                : plan.isSearched()
+                                        ? "of the ways that were tried none "
+                                                + (plan.dollarsPerHour().isPresent() ? "is cheaper" : "takes fewer")
+                                        : "not proven optimal, " + givenUp);
             case IMPOSSIBLE ->
                 "CAN'T BE PLACED  " + unplaced + " of " + counted(all, "replica") + " left without a place; " + most;
+            case NO_WAY_OF_THOSE_TRIED ->
+                "NO WAY FOUND  " + unplaced + " of " + counted(all, "replica") + " left without a place; " + most
+                        + "; that all can't be placed is not proven";
             case TOO_CLOSE_TO_CALL ->
                 "TOO CLOSE TO CALL  " + unplaced + " of " + counted(all, "replica")
                         + " left without a place where it fits for sure; " + most
@@ -110,8 +119,9 @@ public final class FleetReport {
         Stream<String> ofOrders = plan.placed().stream()
                 .flatMap(replica -> replica.deployment().assumptions().stream()
                         .map(assumption -> replica.order() + ", " + assumption));
-        Stream<String> rules =
-                plan.outcome() == FleetPlan.Outcome.PLACED ? Stream.of() : Stream.of("placement: " + RULES);
+        Stream<String> rules = plan.outcome() == FleetPlan.Outcome.PLACED || plan.isProven() || !plan.isSearched()
+                ? Stream.of()
+                : Stream.of("placement: " + RULES);
         return Stream.concat(
                         Stream.concat(rules, plan.machines().choices().stream().map(choice -> "cluster: " + choice)),
                         ofOrders)
@@ -130,6 +140,7 @@ public final class FleetReport {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("verdict", plan.outcome().id());
         answer.put("proven", plan.isProven());
+        answer.put("search_finished", plan.isSearched());
         answer.put("objective", plan.dollarsPerHour().isPresent() ? "lowest_price" : "fewest_devices");
         answer.put("states_tried", plan.tried());
         answer.put("devices", plan.machines().devices());

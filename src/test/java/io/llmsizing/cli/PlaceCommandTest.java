@@ -18,6 +18,7 @@ class PlaceCommandTest {
     @CsvSource({
         "place-fleet.txt, 0, fleet.json",
         "place-impossible.txt, 1, fleet-impossible.json",
+        "place-no-way.txt, 3, fleet-no-way.json",
         "place-too-close.txt, 3, fleet-too-close.json",
         "place-priced.txt, 0, fleet-priced.json",
         "place-inventory.txt, 0, fleet-inventory.json"
@@ -30,13 +31,16 @@ class PlaceCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"place-priced.json, 0, fleet-priced.json", "place-impossible.json, 1, fleet-impossible.json"})
-    void programsAreToldTheSame(String golden, int code, String file) {
+    @CsvSource({
+        "place-priced.json, 0, fleet-priced.json, placed",
+        "place-impossible.json, 1, fleet-impossible.json, impossible",
+        "place-no-way.json, 3, fleet-no-way.json, no_way_of_those_tried"
+    })
+    void programsAreToldTheSame(String golden, int code, String file, String verdict) {
         Command ran = Command.of("place", FOLDER + file, "--json");
         assertThat(ran.err()).isEmpty();
         assertThat(ran.code()).isEqualTo(code);
-        assertThat(JsonReader.read(ran.out(), "answer").requiredText("verdict"))
-                .isEqualTo(code == 0 ? "placed" : "impossible");
+        assertThat(JsonReader.read(ran.out(), "answer").requiredText("verdict")).isEqualTo(verdict);
         GoldenFile.holds(golden, ran.out());
     }
 

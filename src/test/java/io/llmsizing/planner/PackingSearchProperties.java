@@ -99,24 +99,34 @@ class PackingSearchProperties {
     }
 
     private static Arbitrary<Packing.Demand> demand(List<Packing.Kind> kinds) {
-        Arbitrary<Packing.Way> way = Arbitraries.integers()
+        Arbitrary<Packing.Share> share = Arbitraries.integers()
                 .between(0, kinds.size() - 1)
                 .flatMap(kind -> {
                     Packing.Kind machines = kinds.get(kind);
-                    return Arbitraries.integers()
-                            .between(Packing.WHOLE, machines.parts().size() - 1)
-                            .flatMap(part -> Arbitraries.integers()
-                                    .between(
-                                            1,
-                                            part == Packing.WHOLE
-                                                    ? machines.machines()
-                                                    : machines.parts().get(part))
-                                    .map(amount -> new Packing.Way(kind, part, amount)));
+                    return Combinators.combine(
+                                    Arbitraries.integers()
+                                            .between(0, 8)
+                                            .list()
+                                            .ofSize(machines.parts().size()),
+                                    Arbitraries.integers().between(1, 4),
+                                    Arbitraries.integers().between(1, machines.machines()))
+                            .as((amounts, whole, count) -> share(kind, machines.parts(), amounts, whole == 1, count));
                 });
+        Arbitrary<Packing.Way> way = share.list().ofMinSize(1).ofMaxSize(2).map(Packing.Way::new);
         return Combinators.combine(
                         Arbitraries.integers().between(1, 2),
                         way.list().ofMinSize(0).ofMaxSize(3))
                 .as(Packing.Demand::new);
+    }
+
+    private static Packing.Share share(
+            int kind, List<Integer> parts, List<Integer> amounts, boolean isWhole, int machines) {
+        List<Integer> devices = new ArrayList<>();
+        for (int part = 0; part < parts.size(); part++) {
+            devices.add(isWhole ? parts.get(part) : Math.min(parts.get(part), amounts.get(part)));
+        }
+        boolean isNothing = devices.stream().allMatch(amount -> amount == 0);
+        return new Packing.Share(kind, isNothing ? parts : devices, machines);
     }
 
     /** Every assignment, machine by machine, without a thought. */
@@ -179,31 +189,35 @@ class PackingSearchProperties {
             return cost;
         }
 
-        /** The cost of steps, each on the first machine that has what it says. */
+        /** The cost of steps, each machine of each the first other one that has what it says. */
         static long cost(Packing packing, List<PackingSearch.Step> steps) {
             int[][][] free = free(packing);
             for (PackingSearch.Step step : steps) {
-                int whole = step.way().takesWhole() ? step.way().amount() : 1;
-                List<Integer> before = step.room()
-                        .map(Rooms.Room::free)
-                        .orElse(packing.kinds().get(step.way().kind()).parts());
-                for (int[] machine : free[step.way().kind()]) {
-                    if (whole > 0 && Arrays.stream(machine).boxed().toList().equals(before)) {
-                        whole--;
-                        take(machine, step.way());
-                    }
+                List<Packing.Share> shares = step.way().machineByMachine();
+                List<int[]> taken = new ArrayList<>();
+                for (int i = 0; i < shares.size(); i++) {
+                    int kind = shares.get(i).kind();
+                    List<Integer> before = step.rooms()
+                            .get(i)
+                            .map(Rooms.Room::free)
+                            .orElse(packing.kinds().get(kind).parts());
+                    taken.add(Arrays.stream(free[kind])
+                            .filter(machine -> taken.stream().noneMatch(other -> other == machine)
+                                    && Arrays.stream(machine).boxed().toList().equals(before))
+                            .findFirst()
+                            .orElseThrow());
                 }
-                assertThat(whole).isZero();
+                for (int i = 0; i < shares.size(); i++) {
+                    take(taken.get(i), shares.get(i), 1);
+                }
             }
             return cost(packing, free);
         }
 
-        private static void take(int[] machine, Packing.Way way) {
-            if (way.takesWhole()) {
-                Arrays.fill(machine, 0);
-            } else {
-                machine[way.part()] -= way.amount();
-                assertThat(machine[way.part()]).isNotNegative();
+        private static void take(int[] machine, Packing.Share share, int sign) {
+            for (int part = 0; part < machine.length; part++) {
+                machine[part] -= sign * share.devices().get(part);
+                assertThat(machine[part]).isNotNegative();
             }
         }
 
@@ -218,37 +232,27 @@ class PackingSearchProperties {
             }
             place(at, done + 1, free, placed);
             for (Packing.Way way : packing.demands().get(at).ways()) {
-                int[][] machines = free[way.kind()];
-                if (way.takesWhole()) {
-                    placeWhole(at, done, free, placed, way);
-                    continue;
-                }
-                for (int[] machine : machines) {
-                    if (machine[way.part()] >= way.amount()) {
-                        machine[way.part()] -= way.amount();
-                        place(at, done + 1, free, placed + 1);
-                        machine[way.part()] += way.amount();
-                    }
-                }
+                takeEach(way.machineByMachine(), new ArrayList<>(), free, () -> place(at, done + 1, free, placed + 1));
             }
         }
 
-        /** Of machines of which nothing is taken those in front, since they are alike. */
-        private void placeWhole(int at, int done, int[][][] free, int placed, Packing.Way way) {
-            int[] whole = packing.kinds().get(way.kind()).parts().stream()
-                    .mapToInt(Integer::intValue)
-                    .toArray();
-            List<Integer> taken = new ArrayList<>();
-            int[][] machines = free[way.kind()];
-            for (int machine = 0; machine < machines.length && taken.size() < way.amount(); machine++) {
-                if (Arrays.equals(machines[machine], whole)) {
-                    taken.add(machine);
-                }
+        /** Each share of every machine that has it and of which the way has no other share. */
+        private static void takeEach(
+                List<Packing.Share> shares, List<int[]> taken, int[][][] free, Runnable whenTaken) {
+            if (taken.size() == shares.size()) {
+                whenTaken.run();
+                return;
             }
-            if (taken.size() == way.amount()) {
-                taken.forEach(machine -> machines[machine] = new int[whole.length]);
-                place(at, done + 1, free, placed + 1);
-                taken.forEach(machine -> machines[machine] = whole.clone());
+            Packing.Share share = shares.get(taken.size());
+            for (int[] machine : free[share.kind()]) {
+                boolean isOther = taken.stream().noneMatch(each -> each == machine);
+                if (isOther && share.timesIn(Arrays.stream(machine).boxed().toList()) > 0) {
+                    taken.add(machine);
+                    take(machine, share, 1);
+                    takeEach(shares, taken, free, whenTaken);
+                    take(machine, share, -1);
+                    taken.remove(taken.size() - 1);
+                }
             }
         }
     }
