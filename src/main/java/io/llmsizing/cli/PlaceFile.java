@@ -56,7 +56,7 @@ final class PlaceFile {
     }
 
     private static Order order(JsonObject entry, Catalog catalog) throws IOException {
-        String name = entry.requiredText("name");
+        String name = Order.checkName(entry.requiredText("name"));
         int replicas = (int) entry.whole("replicas", 1, Order.MOST_REPLICAS, 1);
         try {
             Function<Cluster, DeploymentBuilder> question =

@@ -11,12 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where replicas go, for people and for programs. */
 public final class FleetReport {
     private static final String RULES =
             "there are too many ways to give a replica devices of several machines; not all of them were tried";
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     private FleetReport() {}
 
@@ -40,7 +44,15 @@ public final class FleetReport {
                 .forEach(left -> lines.add("unplaced  " + counted(left.replicas(), "replica") + " of " + left.order()
                         + ": " + left.reason()));
         notes(plan).forEach(note -> lines.add("note      " + note));
-        return String.join("\n", lines).stripTrailing() + "\n";
+        return lines.stream()
+                        .map(FleetReport::plain)
+                        .collect(Collectors.joining("\n"))
+                        .stripTrailing() + "\n";
+    }
+
+    /** Names of machines, and what is said of them, are others' text: nothing in it is for a terminal to obey. */
+    private static String plain(String line) {
+        return UNPRINTABLE.matcher(line).replaceAll(" ");
     }
 
     private static String headline(FleetPlan plan) {

@@ -57,6 +57,9 @@ class PlaceCommandTest {
             {"cluster": "H100", "deployments": [{"name": "a", "model": "llama-3.1-8b", "accelerator": "H100"}]} | accelerator
             {"cluster": "H100", "deployments": [{"model": "llama-3.1-8b"}]}     | name
             {"cluster": "H100", "deployments": [{"name": " ", "model": "llama-3.1-8b"}]} | a deployment without a name
+            {"cluster": "H100", "deployments": [{"name": "a\\u001b[2Jb", "model": "llama-3.1-8b"}]} | the character U+001B, which can't be printed; leave it out of 'a?[2Jb'
+            {"cluster": "H100", "deployments": [{"name": "a\\nb"}]}  | the character U+000A
+            {"cluster": "H100", "deployments": [{"name": "a\\u202eb"}]} | the character U+202E
             {"cluster": "H100", "deployments": [{"name": "a"}]}                 | deployment 'a': no model: give 'model'
             {"cluster": "H100", "deployments": [{"name": "a", "model": "llama-3.1-8b", "gguf": "x"}]} | deployment 'a': the model is given by 'model' and 'gguf'
             {"cluster": "H100", "deployments": [{"name": "a", "model": "lama-3.1-8b"}]} | deployment 'a': no model
@@ -78,6 +81,17 @@ class PlaceCommandTest {
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err().lines()).hasSize(1);
         assertThat(ran.err()).startsWith("sizing: ").contains(reason);
+    }
+
+    @Test
+    void namesOfMachinesAreNoCommandsToATerminal(@TempDir Path folder) throws IOException {
+        Path inventory =
+                Files.writeString(folder.resolve("inventory.csv"), "node,accelerator,count\nrack\u001b[31m,H100,1\n");
+        Path file = Files.writeString(
+                folder.resolve("fleet.json"),
+                "{\"inventory\": \"" + inventory
+                        + "\", \"deployments\": [{\"name\": \"a\", \"model\": \"llama-3.1-8b\"}]}");
+        assertThat(Command.of("place", file.toString()).out()).doesNotContain("\u001b");
     }
 
     @Test
