@@ -10,6 +10,7 @@ import io.llmsizing.planner.FleetPlan;
 import io.llmsizing.planner.PriceList;
 import io.llmsizing.report.FleetReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,8 +50,9 @@ final class PlaceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Catalog opened = catalog.open();
-        JsonObject read =
-                file.equals("-") ? JsonReader.read(System.in, "standard input") : JsonReader.read(Path.of(file));
+        JsonObject read = file.equals("-")
+                ? JsonReader.read(System.in, "standard input")
+                : JsonReader.read(Files.newInputStream(Path.of(file)), file);
         FleetPlan plan = PlaceFile.fleet(read, opened, spec.commandLine().getErr())
                 .prices(prices(opened))
                 .place();

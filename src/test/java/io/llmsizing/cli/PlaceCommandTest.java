@@ -84,6 +84,13 @@ class PlaceCommandTest {
     }
 
     @Test
+    void aFileThatIsNotThereIsSaidToBeSo(@TempDir Path folder) {
+        Command ran = Command.of("place", folder.resolve("nonexistent").toString());
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("nonexistent is not there").doesNotContain("Exception");
+    }
+
+    @Test
     void namesOfMachinesAreNoCommandsToATerminal(@TempDir Path folder) throws IOException {
         Path inventory =
                 Files.writeString(folder.resolve("inventory.csv"), "node,accelerator,count\nrack\u001b[31m,H100,1\n");
