@@ -94,7 +94,7 @@ public final class DeploymentBuilder {
      * fits for sure, and among those the one with the most headroom; tensor parallelism stays inside a node, and data
      * parallelism is not tried. Where machines differ, some kinds of them may stay idle: of up to 5 kinds every selection is
      * tried; of more, machines in the order of their usable memory, the most first, of each device alone and of all from
-     * there on. An engine that spreads whole layers (llama.cpp) takes a stage on each device of a node, and
+     * there on; and where none of these fits for sure, machines without their smallest devices ({@link Cluster#parts}). An engine that spreads whole layers (llama.cpp) takes a stage on each device of a node, and
      * on those of all nodes only where that does not fit for sure.
      *
      * @param chosen the layout

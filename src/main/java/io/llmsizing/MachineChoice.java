@@ -32,7 +32,7 @@ final class MachineChoice {
     /**
      * The deployment to be preferred: one that fits for sure, with the fewest pipeline stages, and among those the one with the
      * most headroom, and among those the one on the fewest devices, so that machines without a rank are said to be idle; all
-     * machines where none is better than that.
+     * machines where none is better than that. Parts of machines with unlike devices only where no whole machines fit for sure.
      *
      * @param cluster all machines
      * @param ranks devices that what is asked for takes at least
@@ -50,7 +50,11 @@ final class MachineChoice {
             refused = onAll;
         }
         for (Cluster part : cluster.parts()) {
-            if (!part.groups().equals(cluster.groups())) {
+            boolean isWhole = part.groups().equals(cluster.groups());
+            if (!isWhole && choice.best != null && Sizing.fits(choice.best)) {
+                break;
+            }
+            if (!isWhole) {
                 choice.tried(part.groups());
             }
             if (part.groups().size() <= MOST_KINDS) {

@@ -54,7 +54,7 @@ class InventoryCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             RTX 4090 & RTX 3060 12GB           | (usable 23.6 GiB of each NVIDIA GeForce RTX 4090, 11.6 GiB of each NVIDIA GeForce RTX 3060 12GB)
-            RTX 3060 12GB & RTX 4090           | (usable 11.6 GiB of each NVIDIA GeForce RTX 3060 12GB, 23.6 GiB of each NVIDIA GeForce RTX 4090)
+            RTX 4090 & RTX 5090                | (usable 23.6 GiB of each NVIDIA GeForce RTX 4090, 31.4 GiB of each NVIDIA GeForce RTX 5090)
             RTX 4090 (20 GiB) & RTX 4090       | (20.0 GiB to 23.6 GiB usable each)
             RTX 4090 (20 GiB) & L4 (20 GiB)    | (20.0 GiB usable each)
             2xRTX 4090                         | (23.6 GiB usable each)
