@@ -1,6 +1,7 @@
 package io.llmsizing.planner;
 
 import io.llmsizing.Deployment;
+import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.parallel.ParallelLayout;
 import java.math.BigDecimal;
@@ -36,6 +37,14 @@ record Candidate(Plan plan, int weightsRank, int cacheRank, List<Accelerator> ki
                 && deployment().engine().equals(other.deployment().engine())
                 && isOnNoMore(other)
                 && objective.compare(plan, other.plan) <= 0;
+    }
+
+    /** What is equal of two plans of which one may dominate the other. */
+    Object rivals() {
+        EngineProfile engine = deployment().engine();
+        return plan.dollarsPerHour().isPresent()
+                ? engine
+                : List.of(engine, kinds.get(0).id());
     }
 
     /** On the same devices and no more machines, and for no more money where both prices are known. */

@@ -1,12 +1,15 @@
 package io.llmsizing.planner;
 
-import com.google.common.collect.ImmutableList;
 import io.llmsizing.hardware.Node;
 import io.llmsizing.hardware.NodeType;
 import io.llmsizing.hardware.Price;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,13 +18,17 @@ import java.util.Optional;
  * has none.
  */
 public final class NodePrices implements PriceList {
-    private final ImmutableList<NodeType> priced;
+    private final Map<String, NodeType> byName = new HashMap<>();
+    private final Map<List<String>, NodeType> byDevices = new HashMap<>();
 
     private NodePrices(List<NodeType> types) {
-        priced = types.stream()
+        types.stream()
                 .filter(type -> type.price().isPresent())
                 .sorted(Comparator.comparing(NodePrices::dollars))
-                .collect(ImmutableList.toImmutableList());
+                .forEach(type -> {
+                    byName.putIfAbsent(type.node().name(), type);
+                    byDevices.putIfAbsent(devices(type.node()), type);
+                });
     }
 
     /**
@@ -46,26 +53,28 @@ public final class NodePrices implements PriceList {
      * @return a type with a price, or nothing where none is known
      */
     public Optional<NodeType> type(Node node) {
-        return priced.stream()
-                .filter(type ->
-                        node.name().isEmpty() ? hasItsDevices(type.node(), node) : isNamed(type.node(), node.name()))
-                .findFirst();
+        if (!node.name().isEmpty()) {
+            return Optional.ofNullable(byName.get(node.name()));
+        }
+        return isPlain(node) ? Optional.ofNullable(byDevices.get(devices(node))) : Optional.empty();
     }
 
-    private static boolean isNamed(Node machine, String name) {
-        return machine.name().equals(name);
+    private static boolean isPlain(Node node) {
+        for (Node.Devices like : node.devices()) {
+            if (!like.terms().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static boolean hasItsDevices(Node machine, Node node) {
-        return machine.devices().size() == node.devices().size()
-                && node.devices().stream()
-                        .allMatch(like -> like.terms().isEmpty()
-                                && machine.devices().stream()
-                                        .anyMatch(other -> other.count() == like.count()
-                                                && other.accelerator()
-                                                        .id()
-                                                        .equals(like.accelerator()
-                                                                .id())));
+    private static List<String> devices(Node node) {
+        List<String> devices = new ArrayList<>();
+        for (Node.Devices like : node.devices()) {
+            devices.add(like.count() + " " + like.accelerator().id());
+        }
+        Collections.sort(devices);
+        return devices;
     }
 
     private static BigDecimal dollars(NodeType type) {

@@ -6,8 +6,12 @@ import io.llmsizing.LayoutSeries;
 import io.llmsizing.Sizing;
 import io.llmsizing.parallel.ParallelLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -103,11 +107,16 @@ final class Search {
         if (considered == 0 && refused != null) {
             throw refused;
         }
-        Frontier all = new Frontier(objective);
         found.sort(Comparator.comparing(Candidate::plan, objective).thenComparing(SIMPLEST_FIRST));
-        found.forEach(all::add);
+        Map<Object, Frontier> rivals = new HashMap<>();
+        for (Candidate candidate : found) {
+            rivals.computeIfAbsent(candidate.rivals(), unseen -> new Frontier(objective))
+                    .add(candidate);
+        }
+        Set<Candidate> unbeaten = Collections.newSetFromMap(new IdentityHashMap<>());
+        rivals.values().forEach(frontier -> unbeaten.addAll(frontier.candidates()));
         return new Plans(
-                all.candidates(),
+                found.stream().filter(unbeaten::contains).toList(),
                 spaces,
                 objective,
                 prices,
