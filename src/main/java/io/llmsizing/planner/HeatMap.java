@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 
 /**
  * Whether a deployment holds so many sequences of such a context: contexts in powers of two up to the model's own, which ends
- * them whatever it is, by sequences in powers of two.
+ * them whatever it is, by sequences in powers of two. A context shorter than what all sequences share is none.
  *
  * @param deployment whose formats, layout and engine hold for all cells
  * @param contexts tokens, the shortest first
@@ -50,14 +50,15 @@ public record HeatMap(Deployment deployment, List<Long> contexts, List<Long> seq
      * All cells, of one closed form for each context, since the step of some engines grows with it.
      *
      * @param deployment whose workload says the limits of a step alone
-     * @return the map, from 1,024 tokens on or from the whole context of a model with less, up to 16 sequences or as many as
-     *     may fit at the shortest context, 4,096 at most
+     * @return the map, from 1,024 tokens on or from the whole context of a model with less, and from the shared prefix on, up to
+     *     16 sequences or as many as may fit at the shortest context, 4,096 at most
      */
     public static HeatMap of(Deployment deployment) {
         long longest = deployment.model().contextTokens();
         List<Long> contexts = LongStream.concat(
                         LongStream.iterate(SHORTEST, tokens -> tokens < longest, tokens -> tokens * 2),
                         LongStream.of(longest))
+                .filter(tokens -> tokens >= deployment.workload().sharedPrefixTokens())
                 .boxed()
                 .toList();
         List<Footprint> footprints =

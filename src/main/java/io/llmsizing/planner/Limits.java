@@ -31,12 +31,13 @@ public final class Limits {
      *
      * @param question everything but the context
      * @param workload the sequences held at once
-     * @return the deployment with that context; nothing where not even one token fits
+     * @return the deployment with that context; nothing where not even one token, or what all sequences share, fits
      * @throws io.llmsizing.InvalidLayoutException if the layout can't be
      */
     public static Optional<Deployment> longestContext(DeploymentBuilder question, Workload workload) {
-        long longest = at(question, workload.contextTokens(1)).model().contextTokens();
-        return last(longest, tokens -> at(question, workload.contextTokens(tokens)));
+        long shortest = Math.max(1, workload.sharedPrefixTokens());
+        long longest = at(question, workload.contextTokens(shortest)).model().contextTokens();
+        return last(shortest, longest, tokens -> at(question, workload.contextTokens(tokens)));
     }
 
     /**
@@ -49,7 +50,7 @@ public final class Limits {
      * @throws io.llmsizing.InvalidLayoutException if the layout can't be
      */
     public static Optional<Deployment> mostSequences(DeploymentBuilder question, Workload workload) {
-        return last(Workload.MOST_SEQUENCES, held -> at(question, workload.sequences(held)));
+        return last(1, Workload.MOST_SEQUENCES, held -> at(question, workload.sequences(held)));
     }
 
     private static Deployment at(DeploymentBuilder question, Workload workload) {
@@ -57,8 +58,8 @@ public final class Limits {
     }
 
     /** The last of those that fit, of which each fits where the next does. */
-    private static Optional<Deployment> last(long most, LongFunction<Deployment> deployment) {
-        long fitting = 0;
+    private static Optional<Deployment> last(long least, long most, LongFunction<Deployment> deployment) {
+        long fitting = least - 1;
         long failing = most + 1;
         while (failing - fitting > 1) {
             long middle = fitting + (failing - fitting) / 2;
@@ -68,7 +69,7 @@ public final class Limits {
                 failing = middle;
             }
         }
-        return fitting == 0 ? Optional.empty() : Optional.of(deployment.apply(fitting));
+        return fitting < least ? Optional.empty() : Optional.of(deployment.apply(fitting));
     }
 
     /**

@@ -42,6 +42,11 @@ public record HeatMapReport(HeatMap map) {
         lines.addAll(TextTable.aligned(table, Set.of()));
         lines.add("");
         lines.add("# fits   ? too close to call   . does not fit; tokens of each sequence down, sequences across");
+        long prefix = deployment.workload().sharedPrefixTokens();
+        if (prefix > 0) {
+            lines.add(String.format(
+                    Locale.ROOT, "all sequences share their first %,d tokens; none is shorter than that", prefix));
+        }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
@@ -63,6 +68,7 @@ public record HeatMapReport(HeatMap map) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("model", map.deployment().model().name());
         answer.putAll(PlanReport.setup(map.deployment()));
+        answer.put("shared_prefix_tokens", map.deployment().workload().sharedPrefixTokens());
         answer.put("sequences", map.sequences());
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int row = 0; row < map.contexts().size(); row++) {

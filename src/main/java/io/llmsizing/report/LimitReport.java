@@ -34,17 +34,13 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
          *
          * @param workload what else is asked for
          * @param last the deployment at the limit, if anything fits
-         * @return with one token or one sequence more, with one where nothing fits
+         * @return with one token or one sequence more, with one, or with no more than all share, where nothing fits
          */
         public Workload beyond(Workload workload, Optional<Deployment> last) {
             long one = last.map(this::of).orElse(0L) + 1;
             return this == CONTEXT
-                    ? workload.contextTokens(one)
-                    : new Workload(
-                            Math.min(one, Workload.MOST_SEQUENCES),
-                            workload.contextTokens(),
-                            workload.maxBatchedTokens(),
-                            workload.maxSequences());
+                    ? workload.contextTokens(Math.max(one, workload.sharedPrefixTokens()))
+                    : workload.sequences(Math.min(one, Workload.MOST_SEQUENCES));
         }
 
         /**
@@ -67,7 +63,8 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
             Workload workload = deployment.workload();
             String tokens = counted(workload.contextTokens(), "token");
             String sequences = counted(workload.sequences(), "sequence");
-            return this == CONTEXT ? tokens + " for " + sequences : sequences + " of " + tokens;
+            return (this == CONTEXT ? tokens + " for " + sequences : sequences + " of " + tokens)
+                    + TextReport.prefix(workload.sharedPrefixTokens());
         }
     }
 
@@ -166,6 +163,7 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
         Map<String, Object> written = new LinkedHashMap<>();
         written.put("context_tokens", deployment.workload().contextTokens());
         written.put("sequences", deployment.workload().sequences());
+        written.put("shared_prefix_tokens", deployment.workload().sharedPrefixTokens());
         written.put("layout", Answer.layout(deployment.layout()));
         written.put("verdict", verdict.id());
         written.put("high_bytes", verdict.finding().high().bytes());

@@ -60,7 +60,7 @@ public final class TextReport {
         return joined(lines);
     }
 
-    private static String prefix(long tokens) {
+    static String prefix(long tokens) {
         return tokens == 0 ? "" : ", the first " + String.format(Locale.ROOT, "%,d", tokens) + " of them shared";
     }
 

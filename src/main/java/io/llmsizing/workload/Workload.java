@@ -125,16 +125,16 @@ public record Workload(
      * @return the changed workload
      */
     public Workload sequences(long held) {
-        return new Workload(held, contextTokens, maxBatchedTokens, maxSequences);
+        return new Workload(held, contextTokens, maxBatchedTokens, maxSequences, sharedPrefixTokens);
     }
 
     /**
      * The same with another length of the sequences.
      *
-     * @param tokens of each, 1 to 2^40
+     * @param tokens of each, 1 or the shared prefix to 2^40
      * @return the changed workload
      */
     public Workload contextTokens(long tokens) {
-        return new Workload(sequences, tokens, maxBatchedTokens, maxSequences);
+        return new Workload(sequences, tokens, maxBatchedTokens, maxSequences, sharedPrefixTokens);
     }
 }

@@ -11,6 +11,7 @@ import io.llmsizing.workload.Workload;
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -55,5 +56,22 @@ class HeatMapProperties {
                                 .id());
             }
         }
+    }
+
+    @Example
+    void contextsShorterThanWhatAllShareAreLeftOut() {
+        Deployment deployment = Deployment.builder(CATALOG.model("llama-3.1-8b"), Cluster.parse("RTX 3090", CATALOG))
+                .workload(Workload.of(1, 8_192).sharedPrefix(3_000))
+                .build();
+        HeatMap map = HeatMap.of(deployment);
+        assertThat(map.contexts()).startsWith(4_096L, 8_192L);
+        assertThat(map.rows().get(0).get(4)).isEqualTo(HeatMap.Cell.FITS);
+        assertThat(HeatMap.of(deployment.toBuilder()
+                                .workload(Workload.of(1, 8_192))
+                                .build())
+                        .rows()
+                        .get(2)
+                        .get(4))
+                .isNotEqualTo(HeatMap.Cell.FITS);
     }
 }

@@ -74,4 +74,38 @@ class WorkloadLimitsProperties {
                     .isFalse();
         }
     }
+
+    private static DeploymentBuilder onEight(String engine) {
+        return builder("llama-3.1-70b", engine, 8).workload(Workload.of(1, 8_192));
+    }
+
+    @Property(tries = 30)
+    void limitsCountWhatAllSequencesShareOnce(
+            @ForAll("sharing") String engine,
+            @ForAll @IntRange(max = 8_192) int prefix,
+            @ForAll @IntRange(min = 1, max = 64) int sequences) {
+        DeploymentBuilder builder = onEight(engine);
+        Workload shared = Workload.of(sequences, 8_192).sharedPrefix(prefix);
+        Deployment context = Limits.longestContext(builder, shared).orElseThrow();
+        assertThat(context.workload())
+                .isEqualTo(shared.contextTokens(context.workload().contextTokens()));
+        long longest = context.workload().contextTokens();
+        if (longest < context.model().contextTokens()) {
+            assertThat(Sizing.fits(
+                            builder.workload(shared.contextTokens(longest + 1)).build()))
+                    .isFalse();
+        }
+        Deployment most = Limits.mostSequences(builder, shared).orElseThrow();
+        long held = most.workload().sequences();
+        assertThat(most.workload()).isEqualTo(shared.sequences(held));
+        if (held < Workload.MOST_SEQUENCES) {
+            assertThat(Sizing.fits(builder.workload(shared.sequences(held + 1)).build()))
+                    .isFalse();
+        }
+    }
+
+    @Provide
+    Arbitrary<String> sharing() {
+        return Arbitraries.of("vllm", "sglang", "tensorrt-llm");
+    }
 }

@@ -21,6 +21,23 @@ class WorkloadTest {
                 .isEqualTo(Workload.of(32, 32_768).maxBatchedTokens(8192).maxSequences(256));
     }
 
+    @Test
+    void whatChangesOneFieldKeepsTheOthers() {
+        Workload all = new Workload(7, 4_096, OptionalLong.of(512), OptionalLong.of(64), 1_000);
+        assertThat(all.sequences(8))
+                .isEqualTo(new Workload(8, 4_096, OptionalLong.of(512), OptionalLong.of(64), 1_000));
+        assertThat(all.contextTokens(2_048))
+                .isEqualTo(new Workload(7, 2_048, OptionalLong.of(512), OptionalLong.of(64), 1_000));
+        assertThat(all.maxBatchedTokens(256))
+                .isEqualTo(new Workload(7, 4_096, OptionalLong.of(256), OptionalLong.of(64), 1_000));
+        assertThat(all.maxSequences(32))
+                .isEqualTo(new Workload(7, 4_096, OptionalLong.of(512), OptionalLong.of(32), 1_000));
+        assertThat(all.sharedPrefix(5)).isEqualTo(new Workload(7, 4_096, OptionalLong.of(512), OptionalLong.of(64), 5));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> all.contextTokens(999))
+                .withMessageContaining("0 to the 999 tokens of a sequence");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, -1, (1L << 31) + 1, Long.MIN_VALUE, Long.MAX_VALUE})
     void sequencesOutOfRangeAreNamed(long sequences) {
