@@ -54,13 +54,15 @@ final class MinGpusCommand extends PlannerCommand {
                         .toList()
                 : accelerators.stream().map(opened::accelerator).distinct().toList();
         Map<Accelerator, Optional<Deployment>> found = new LinkedHashMap<>();
+        Refusals<Accelerator> refused = new Refusals<>();
         try (SearchProgress progress = SearchProgress.of("accelerators", kinds.size(), err())) {
             for (Accelerator kind : kinds) {
-                found.put(kind, search.fewest(kind, perNode, nodes));
+                refused.of(kind, () -> found.put(kind, search.fewest(kind, perNode, nodes)));
                 progress.step();
             }
         }
-        DeviceCountReport report = new DeviceCountReport(wanted, found, perNode, nodes);
+        refused.throwIfAll(kinds.size());
+        DeviceCountReport report = new DeviceCountReport(wanted, found, refused.reasons(), perNode, nodes);
         print(report::text, report::json);
         return found.values().stream().anyMatch(Optional::isPresent) ? ExitCodes.FITS : ExitCodes.DOES_NOT_FIT;
     }

@@ -42,13 +42,16 @@ final class WhichClustersCommand extends PlannerCommand {
         DeviceSearch search = new DeviceSearch(cluster -> question.builder(wanted, cluster));
         List<NodeType> types = opened.nodeTypes();
         Map<NodeType, Deployment> found = new LinkedHashMap<>();
+        Refusals<NodeType> refused = new Refusals<>();
         try (SearchProgress progress = SearchProgress.of("types of machines", types.size(), err())) {
             for (NodeType type : types) {
-                search.fewest(type.node(), nodes).ifPresent(enough -> found.put(type, enough));
+                refused.of(type, () -> search.fewest(type.node(), nodes).ifPresent(enough -> found.put(type, enough)));
                 progress.step();
             }
         }
-        ClusterChoiceReport report = new ClusterChoiceReport(wanted, found, types.size(), TopCount.checked(top));
+        refused.throwIfAll(types.size());
+        ClusterChoiceReport report = new ClusterChoiceReport(
+                wanted, found, types.size(), refused.reasons().size(), TopCount.checked(top));
         print(report::text, report::json);
         return found.isEmpty() ? ExitCodes.DOES_NOT_FIT : ExitCodes.FITS;
     }

@@ -24,9 +24,10 @@ import java.util.stream.Collectors;
  * @param model what is served
  * @param found the types that are enough, each with the deployment on as few machines as that takes
  * @param tried types that were tried
+ * @param refused types of them on which what is asked for can't be laid out, such as those with too few devices
  * @param top types that are shown at most
  */
-public record ClusterChoiceReport(Model model, Map<NodeType, Deployment> found, int tried, int top) {
+public record ClusterChoiceReport(Model model, Map<NodeType, Deployment> found, int tried, int refused, int top) {
     /** The cheapest first; those without a known price last, the fewest machines and the least memory first. */
     private List<NodeType> shown() {
         return found.keySet().stream()
@@ -69,7 +70,7 @@ public record ClusterChoiceReport(Model model, Map<NodeType, Deployment> found, 
     public String text() {
         List<String> lines = new ArrayList<>();
         if (found.isEmpty()) {
-            lines.add("NOTHING FITS  " + model.name() + " on any of " + tried + " types of machines");
+            lines.add("NOTHING FITS  " + model.name() + " on any of " + tried + " types of machines" + notAsked());
         } else {
             List<List<String>> table = new ArrayList<>();
             table.add(List.of(
@@ -78,9 +79,14 @@ public record ClusterChoiceReport(Model model, Map<NodeType, Deployment> found, 
             lines.addAll(TextTable.aligned(table, Set.of(0, 1, 2, 3, 7)));
             lines.add("");
             lines.add(model.name() + " fits " + found.size() + " of " + tried + " types of machines"
-                    + (shown().size() < found.size() ? ", of which the first " + shown().size() + " are shown" : ""));
+                    + (shown().size() < found.size() ? ", of which the first " + shown().size() + " are shown" : "")
+                    + notAsked());
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private String notAsked() {
+        return refused == 0 ? "" : "; on " + refused + " it can't be laid out as is asked";
     }
 
     private List<String> row(NodeType type) {
@@ -100,12 +106,13 @@ public record ClusterChoiceReport(Model model, Map<NodeType, Deployment> found, 
     /**
      * The answer for programs.
      *
-     * @return {@code model}, {@code tried}, {@code fits} and {@code machines}
+     * @return {@code model}, {@code tried}, {@code refused}, {@code fits} and {@code machines}
      */
     public Map<String, Object> json() {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("model", model.name());
         answer.put("tried", tried);
+        answer.put("refused", refused);
         answer.put("fits", found.size());
         answer.put("machines", shown().stream().map(this::json).collect(Collectors.toList()));
         return answer;

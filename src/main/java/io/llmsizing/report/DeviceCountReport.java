@@ -1,5 +1,6 @@
 package io.llmsizing.report;
 
+import com.google.common.collect.ImmutableMap;
 import io.llmsizing.Deployment;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
@@ -20,10 +21,16 @@ import java.util.stream.Collectors;
  *
  * @param model what is served
  * @param found for each kind the deployment on the fewest, nothing where all of them are not enough
+ * @param refused kinds on which what is asked for can't be laid out, with the reason
  * @param perNode devices of a machine that were tried at most
  * @param nodes machines that were tried at most
  */
-public record DeviceCountReport(Model model, Map<Accelerator, Optional<Deployment>> found, int perNode, int nodes) {
+public record DeviceCountReport(
+        Model model,
+        Map<Accelerator, Optional<Deployment>> found,
+        Map<Accelerator, String> refused,
+        int perNode,
+        int nodes) {
     /** Fewest devices first, then the least memory. */
     private List<Deployment> enough() {
         return found.values().stream()
@@ -83,20 +90,27 @@ public record DeviceCountReport(Model model, Map<Accelerator, Optional<Deploymen
                     + " are too few of "
                     + tooSmall().stream().map(Accelerator::name).collect(Collectors.joining(", ")));
         }
+        refused.forEach((kind, reason) -> lines.add("not on " + kind.name() + ": " + reason));
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
     /**
      * The answer for programs.
      *
-     * @return {@code model}, {@code fewest} with an entry for each kind that is enough, and {@code not_enough} with the ids of
-     *     the others
+     * @return {@code model}, {@code fewest} with an entry for each kind that is enough, {@code not_enough} with the ids of
+     *     others, and {@code refused} with the ids and {@code reason} of those that can't be asked
      */
     public Map<String, Object> json() {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("model", model.name());
         answer.put("fewest", enough().stream().map(DeviceCountReport::json).collect(Collectors.toList()));
         answer.put("not_enough", tooSmall().stream().map(Accelerator::id).collect(Collectors.toList()));
+        answer.put(
+                "refused",
+                refused.entrySet().stream()
+                        .map(kind ->
+                                ImmutableMap.of("accelerator", kind.getKey().id(), "reason", kind.getValue()))
+                        .collect(Collectors.toList()));
         return answer;
     }
 

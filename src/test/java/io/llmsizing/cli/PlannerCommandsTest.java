@@ -90,6 +90,10 @@ class PlannerCommandsTest {
             min-gpus llama-3.1-8b H100-SXM --usable-memory 70GiB       | leave them out
             min-gpus llama-3.1-8b H100-SXM --nodes 0                   | 1 to 128
             which-clusters llama-3.1-8b --nodes 200                    | 1 to 128
+            min-gpus llama-3.1-70b H100 T4 --expert                    | has no experts; leave it off
+            min-gpus llama-3.1-70b H100 --tensor 128                   | 8x8x NVIDIA H100 SXM5 80GB has 64
+            which-clusters llama-3.1-70b --expert                      | has no experts; leave it off
+            which-clusters llama-3.1-70b --tensor 3                    | sizes that work: 1, 2, 4
             which-models H100 --top 0                                  | --top 0
             which-models                                               | no cluster
             """)

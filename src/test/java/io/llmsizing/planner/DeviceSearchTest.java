@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmsizing.Deployment;
+import io.llmsizing.InvalidLayoutException;
+import io.llmsizing.LayoutRequest;
 import io.llmsizing.Sizing;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -19,6 +23,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeviceSearchTest {
     private static final Catalog CATALOG = Catalog.bundled();
@@ -60,6 +66,48 @@ class DeviceSearchTest {
                         .cluster())
                 .hasToString("1x NVIDIA H100 SXM5 80GB");
         assertThat(of("deepseek-ai/DeepSeek-R1", 1, 8_192).smallest(cards, 1)).isEmpty();
+    }
+
+    private static DeviceSearch laidOut(String model, LayoutRequest request) {
+        return new DeviceSearch(
+                cluster -> Deployment.builder(CATALOG.model(model), cluster).layout(request));
+    }
+
+    private static LayoutRequest request(int tensor, int pipeline, int data) {
+        return new LayoutRequest(
+                OptionalInt.of(tensor), OptionalInt.of(pipeline), OptionalInt.of(data), Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1, 1, 2", "1, 2, 1, 2", "1, 1, 2, 0", "2, 1, 2, 4", "16, 1, 1, 16", "4, 3, 1, 12"})
+    void aLayoutThatIsAskedForTakesItsDevices(int tensor, int pipeline, int data, int devices) {
+        DeviceSearch search = laidOut("llama-3.1-70b", request(tensor, pipeline, data));
+        assertThat(search.fewest(CATALOG.accelerator("H100"), 8, 8)
+                        .map(found -> found.cluster().devices())
+                        .orElse(0))
+                .isGreaterThanOrEqualTo(devices)
+                .isLessThanOrEqualTo((int) Exact.ceilDiv(devices, 8) * 8);
+        assertThat(search.fitting(List.of(Cluster.of(CATALOG.accelerator("H100"), 1))))
+                .isEmpty();
+    }
+
+    @Test
+    void whatGoesOnNoNumberOfDevicesIsRefusedWithItsReason() {
+        Accelerator card = CATALOG.accelerator("H100");
+        assertThatThrownBy(() -> laidOut("llama-3.1-70b", request(3, 1, 1)).fewest(card, 8, 2))
+                .isInstanceOf(InvalidLayoutException.class)
+                .hasMessageContaining("sizes that work");
+        assertThatThrownBy(() -> laidOut("llama-3.1-70b", request(32, 1, 1)).fewest(card, 8, 2))
+                .hasMessage("layout tp32 needs 32 devices; 2x8x NVIDIA H100 SXM5 80GB has 16");
+        assertThatThrownBy(() -> laidOut("llama-3.1-70b", request(2, 1, 1)).smallest(List.of(card), 1))
+                .hasMessageContaining("needs 2 devices");
+        assertThatThrownBy(() -> laidOut("llama-3.1-70b", request(2, 1, 1))
+                        .fewest(Cluster.of(card, 1).groups().get(0).node(), 1))
+                .hasMessageContaining("needs 2 devices");
+        LayoutRequest dealt =
+                new LayoutRequest(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), Optional.of(true));
+        assertThatThrownBy(() -> laidOut("llama-3.1-70b", dealt).fewest(card, 8, 8))
+                .hasMessageContaining("has no experts; leave it off");
     }
 
     @Test
