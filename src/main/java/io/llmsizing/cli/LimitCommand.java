@@ -38,11 +38,8 @@ abstract class LimitCommand extends PlannerCommand {
         Workload workload = builder.build().workload();
         refuse(question, workload);
         Optional<Deployment> last = last(builder, workload);
-        Workload beyond = kind().beyond(workload, last);
-        Optional<Deployment> next =
-                kind().isAllowed(beyond, builder.workload(workload).build().model())
-                        ? Optional.of(builder.workload(beyond).build())
-                        : Optional.empty();
+        Optional<Deployment> next = kind().beyond(workload, last)
+                .map(beyond -> builder.workload(beyond).build());
         LimitReport report = new LimitReport(kind(), last, next);
         print(report::text, report::json);
         return last.isPresent()

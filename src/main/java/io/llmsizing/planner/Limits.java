@@ -8,9 +8,11 @@ import io.llmsizing.Sizing;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
 /**
@@ -46,11 +48,28 @@ public final class Limits {
      *
      * @param question everything but the sequences
      * @param workload the context of each
-     * @return the deployment with so many, 2^31 at most; nothing where not even one fits
+     * @return the deployment with so many, {@link #mostAsked} at most; nothing where not even one fits
      * @throws io.llmsizing.InvalidLayoutException if the layout can't be
      */
     public static Optional<Deployment> mostSequences(DeploymentBuilder question, Workload workload) {
-        return last(1, Workload.MOST_SEQUENCES, held -> at(question, workload.sequences(held)));
+        long most = mostAsked(at(question, workload.sequences(1)));
+        return last(1, most, held -> at(question, workload.sequences(held)));
+    }
+
+    /**
+     * The most sequences that can be asked for, be there memory for them or not.
+     *
+     * @param deployment whose replicas and limit of a step hold for all
+     * @return as many as a step of each replica takes if that is limited, 2^31 at most
+     */
+    public static long mostAsked(Deployment deployment) {
+        OptionalLong inStep = deployment.workload().maxSequences();
+        return inStep.isEmpty()
+                ? Workload.MOST_SEQUENCES
+                : Math.min(
+                        Workload.MOST_SEQUENCES,
+                        Exact.multiplyCapped(
+                                inStep.getAsLong(), deployment.layout().data()));
     }
 
     private static Deployment at(DeploymentBuilder question, Workload workload) {

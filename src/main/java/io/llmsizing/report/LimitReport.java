@@ -1,11 +1,11 @@
 package io.llmsizing.report;
 
+import io.llmsizing.Constraint;
 import io.llmsizing.Deployment;
-import io.llmsizing.Finding;
 import io.llmsizing.Footprint;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
-import io.llmsizing.model.Model;
+import io.llmsizing.planner.Limits;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,24 +34,32 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
          *
          * @param workload what else is asked for
          * @param last the deployment at the limit, if anything fits
-         * @return with one token or one sequence more, with one, or with no more than all share, where nothing fits
+         * @return with one token or one sequence more, with one, or with no more than all share, where nothing fits; nothing
+         *     where no more can be asked for
          */
-        public Workload beyond(Workload workload, Optional<Deployment> last) {
+        public Optional<Workload> beyond(Workload workload, Optional<Deployment> last) {
+            if (last.isPresent() && of(last.get()) == most(last.get())) {
+                return Optional.empty();
+            }
             long one = last.map(this::of).orElse(0L) + 1;
-            return this == CONTEXT
-                    ? workload.contextTokens(Math.max(one, workload.sharedPrefixTokens()))
-                    : workload.sequences(Math.min(one, Workload.MOST_SEQUENCES));
+            return Optional.of(
+                    this == CONTEXT
+                            ? workload.contextTokens(Math.max(one, workload.sharedPrefixTokens()))
+                            : workload.sequences(one));
         }
 
-        /**
-         * Whether a workload can be asked for.
-         *
-         * @param workload a step beyond a limit
-         * @param model the model
-         * @return false beyond the model's context
-         */
-        public boolean isAllowed(Workload workload, Model model) {
-            return workload.contextTokens() <= model.contextTokens();
+        /** The most that can be asked for, be there memory for it or not. */
+        private long most(Deployment deployment) {
+            return this == CONTEXT ? deployment.model().contextTokens() : Limits.mostAsked(deployment);
+        }
+
+        private String end(Deployment deployment) {
+            if (this == CONTEXT) {
+                return "this is all that the model is made for";
+            }
+            return deployment.workload().maxSequences().isPresent()
+                    ? "a step takes no more as it is set (--max-sequences)"
+                    : "2^31 is the most that is counted";
         }
 
         private long of(Deployment deployment) {
@@ -81,20 +89,16 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
         List<String> lines = new ArrayList<>();
         Deployment shown = last.or(() -> next).orElseThrow();
         Verdict verdict = Sizing.size(shown);
-        Finding finding = verdict.finding();
         lines.add(headline(shown, verdict));
         lines.add("model     " + shown.model().name() + "  (weights " + shown.weights() + ", cache "
                 + shown.cache().name() + ")");
         lines.add("cluster   " + shown.cluster());
         lines.add("layout    " + shown.layout() + "  under " + shown.engine());
-        lines.add("bound by  " + finding.bindingConstraint().id().replace('_', ' '));
+        constraint().ifPresent(bound -> lines.add("bound by  " + bound.id().replace('_', ' ')));
         Doubts.of(verdict).forEach(line -> lines.add("hangs on  " + Doubts.text(line)));
         last.ifPresent(at -> lines.add(proof("needs", at)));
         lines.add(next.map(beyond -> proof(last.isEmpty() ? "smallest" : "next", beyond))
-                .orElse("next      no more can be asked for: "
-                        + (kind == Kind.CONTEXT
-                                ? "this is all that the model is made for"
-                                : "2^31 is the most that is counted")));
+                .orElse("next      no more can be asked for: " + kind.end(shown)));
         Answer.texts(shown.assumptions()).forEach(assumption -> lines.add("note      " + assumption));
         return String.join("\n", lines) + "\n";
     }
@@ -106,6 +110,12 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
         return verdict instanceof Verdict.TooCloseToCall
                 ? "TOO CLOSE TO CALL  even " + kind.words(shown) + ": " + TextReport.doubt(verdict)
                 : "NOTHING FITS  not even " + kind.words(shown);
+    }
+
+    /** What runs out with the next step; nothing where sequences end otherwise than for memory. */
+    private Optional<Constraint> constraint() {
+        Optional<Deployment> bound = kind == Kind.CONTEXT ? last.or(() -> next) : next;
+        return bound.map(at -> Sizing.size(at).finding().bindingConstraint());
     }
 
     /** The most that the tightest rank may need, and the budget, to the byte. */
@@ -137,8 +147,8 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
      *
      * @return the number under {@code max_context_tokens} or {@code max_sequences}, 0 where nothing fits for sure; under
      *     {@code verdict} that of this number, or of the smallest where it is 0, and under {@code doubts} the widest bands that
-     *     keep it from being sure; what the deployment is made of, {@code binding_constraint}, {@code at_limit} and
-     *     {@code next}, which is null where no more can be asked for
+     *     keep it from being sure; what the deployment is made of, {@code binding_constraint}, null where memory does not end it,
+     *     {@code at_limit} and {@code next}, which is null where no more can be asked for
      */
     public Map<String, Object> json() {
         Deployment shown = last.or(() -> next).orElseThrow();
@@ -151,7 +161,7 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
         answer.put("doubts", Doubts.of(verdict).stream().map(Doubts::json).toList());
         answer.put("model", shown.model().name());
         answer.putAll(PlanReport.setup(shown));
-        answer.put("binding_constraint", verdict.finding().bindingConstraint().id());
+        answer.put("binding_constraint", constraint().map(Constraint::id).orElse(null));
         answer.put("at_limit", last.map(LimitReport::json).orElse(null));
         answer.put("next", next.map(LimitReport::json).orElse(null));
         answer.put("assumptions", Answer.texts(shown.assumptions()));

@@ -44,6 +44,7 @@ class PlannerCommandsTest {
                         "max-context llama-3.1-8b 'RTX 3090 (20 GiB)' --engine-version 0.24 --memory-fraction 0.85 --json"),
                 Arguments.of("max-context.json", 0, "max-context llama-3.1-8b 'RTX 3090' --engine-version 0.24 --json"),
                 Arguments.of("max-sequences.txt", 0, "max-sequences deepseek-r1 8xH200 --context 32768"),
+                Arguments.of("max-sequences-all.txt", 0, "max-sequences bge-large-en-v1.5 H200"),
                 Arguments.of(
                         "max-sequences.json", 0, "max-sequences llama-3.1-8b 'RTX 3090' --engine-version 0.24 --json"),
                 Arguments.of("min-gpus.txt", 0, "min-gpus deepseek-r1 H100-SXM H200-SXM MI300X L4 T4"),
@@ -102,6 +103,20 @@ class PlannerCommandsTest {
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains(fragment).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            max-sequences llama-3.1-8b H100 --context 131072                | bound by  kv cache
+            max-context llama-3.1-8b H200                                   | bound by  model context
+            max-sequences llama-3.1-70b H100                                | bound by  weights
+            max-sequences bge-large-en-v1.5 H200                            | 2^31 is the most that is counted
+            max-sequences llama-3.1-8b H200 --max-sequences 16              | a step takes no more as it is set
+            max-sequences llama-3.1-8b H200 --max-sequences 16              | 16 sequences of 8,192 tokens
+            max-sequences llama-3.1-8b 4xH200 --max-sequences 4 --data 2    | 8 sequences of 8,192 tokens
+            """)
+    void aLimitSaysWhatEndsIt(String command, String fragment) {
+        assertThat(Command.of(words(command)).out()).contains(fragment);
     }
 
     @Test
