@@ -45,15 +45,24 @@ public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Ve
      * @return for people, not to be parsed
      */
     default String summary() {
-        Finding finding = finding();
-        return String.format(
-                Locale.ROOT,
-                "%s: %s needs %s of %s",
-                id().replace('_', ' ').toUpperCase(Locale.ROOT),
-                finding.rank(),
-                finding.needed().toDisplay(),
-                finding.budget().toDisplay());
+        return title() + ": " + reason();
     }
+
+    /**
+     * The verdict alone.
+     *
+     * @return for people, such as {@code TOO CLOSE TO CALL}
+     */
+    default String title() {
+        return id().replace('_', ' ').toUpperCase(Locale.ROOT);
+    }
+
+    /**
+     * What speaks for the verdict: what is left or lacks, or what stands beside the engine's share and has no room.
+     *
+     * @return for people, such as {@code 7.3 GiB to spare on every rank}
+     */
+    String reason();
 
     /**
      * Even the upper end of all bands is within the budget of every rank.
@@ -64,6 +73,11 @@ public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Ve
         @Override
         public String id() {
             return "fits";
+        }
+
+        @Override
+        public String reason() {
+            return headroom().toDisplay() + " to spare on " + finding.rank();
         }
     }
 
@@ -77,6 +91,23 @@ public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Ve
         public String id() {
             return "too_close_to_call";
         }
+
+        @Override
+        public String reason() {
+            if (finding.bindingConstraint() == Constraint.DEVICE_CONTEXT) {
+                long usable = finding.deployment()
+                        .stages()
+                        .get(finding.stage())
+                        .budget()
+                        .usable()
+                        .bytes();
+                return "outside its share the engine leaves "
+                        + ByteSize.ofBytes(usable - finding.budget().bytes()).toDisplay()
+                        + " for what it takes besides, which may not be enough";
+            }
+            return finding.rank() + " needs " + finding.low().toDisplay() + " to "
+                    + finding.high().toDisplay() + " of " + finding.budget().toDisplay();
+        }
     }
 
     /**
@@ -88,6 +119,13 @@ public sealed interface Verdict permits Verdict.Fits, Verdict.TooCloseToCall, Ve
         @Override
         public String id() {
             return "does_not_fit";
+        }
+
+        @Override
+        public String reason() {
+            return shortfall().bytes() > 0
+                    ? shortfall().toDisplay() + " short on " + finding.rank()
+                    : "the engine's share leaves no room for what it takes besides";
         }
     }
 }

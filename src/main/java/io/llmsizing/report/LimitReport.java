@@ -108,7 +108,7 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
             return kind.words(shown);
         }
         return verdict instanceof Verdict.TooCloseToCall
-                ? "TOO CLOSE TO CALL  even " + kind.words(shown) + ": " + TextReport.doubt(verdict)
+                ? "TOO CLOSE TO CALL  even " + kind.words(shown) + ": " + verdict.reason()
                 : "NOTHING FITS  not even " + kind.words(shown);
     }
 

@@ -1,6 +1,5 @@
 package io.llmsizing.report;
 
-import io.llmsizing.Constraint;
 import io.llmsizing.Deployment;
 import io.llmsizing.Finding;
 import io.llmsizing.Sizing;
@@ -38,7 +37,7 @@ public final class TextReport {
         Finding finding = verdict.finding();
         Deployment deployment = finding.deployment();
         List<String> lines = new ArrayList<>();
-        lines.add(headline(verdict));
+        lines.add(verdict.title() + "  " + verdict.reason());
         lines.add("");
         lines.add(row(
                 "model",
@@ -62,38 +61,6 @@ public final class TextReport {
 
     static String prefix(long tokens) {
         return tokens == 0 ? "" : ", the first " + String.format(Locale.ROOT, "%,d", tokens) + " of them shared";
-    }
-
-    private static String headline(Verdict verdict) {
-        Finding finding = verdict.finding();
-        if (verdict instanceof Verdict.Fits) {
-            return "FITS  " + gib(verdict.headroom()) + " to spare on " + finding.rank();
-        }
-        if (verdict instanceof Verdict.DoesNotFit) {
-            return "DOES NOT FIT  "
-                    + (verdict.shortfall().bytes() > 0
-                            ? gib(verdict.shortfall()) + " short on " + finding.rank()
-                            : "the engine's share leaves no room for what it takes besides");
-        }
-        return "TOO CLOSE TO CALL  " + doubt(verdict);
-    }
-
-    /** What keeps a verdict from being sure, where it is too close to call. */
-    static String doubt(Verdict verdict) {
-        Finding finding = verdict.finding();
-        if (finding.bindingConstraint() == Constraint.DEVICE_CONTEXT) {
-            return "outside its share the engine leaves "
-                    + gib(ByteSize.ofBytes(finding.deployment()
-                                    .stages()
-                                    .get(finding.stage())
-                                    .budget()
-                                    .usable()
-                                    .bytes()
-                            - finding.budget().bytes()))
-                    + " for what it takes besides, which may not be enough";
-        }
-        return finding.rank() + " needs " + gib(finding.low()) + " to " + gib(finding.high()) + " of "
-                + gib(finding.budget());
     }
 
     /** Of each kind of device of the cluster, whether or not a rank is on it; once where all kinds have the same. */

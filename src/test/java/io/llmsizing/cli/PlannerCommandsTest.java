@@ -35,6 +35,7 @@ class PlannerCommandsTest {
                         "max-context.txt",
                         0,
                         "max-context llama-3.1-8b 'RTX 3090' --sequences 2 --engine-version 0.24"),
+                Arguments.of("plan-no-room.txt", 1, "plan llama-3.1-8b 2xH200 --memory-fraction 1"),
                 Arguments.of("max-context-all.txt", 0, "max-context llama-3.1-8b H200"),
                 Arguments.of("max-context-nothing.txt", 1, "max-context llama-3.1-70b H100"),
                 Arguments.of("max-context-too-close.txt", 3, "max-context llama-3.1-8b 'RTX 3090 (20 GiB)'"),
