@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "min-gpus",
         description = {
-            "The fewest devices of each kind on which a model fits for sure, in one machine and then in several.",
+            "The fewest devices of each kind on which a model fits for sure, machines being filled one after the other.",
             "Exit code 0: some kind can hold it, 1: none."
         },
         mixinStandardHelpOptions = true)

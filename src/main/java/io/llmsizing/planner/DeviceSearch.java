@@ -5,26 +5,26 @@ import static com.google.common.base.Preconditions.checkArgument;
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.InvalidLayoutException;
-import io.llmsizing.Sizing;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.hardware.Node;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The least hardware that is enough: how many devices of a kind, which kind, which clusters. Every number of devices is tried
- * from the smallest up, since more of them may be laid out worse: seven devices can share fewer heads than four.
+ * The least hardware that is enough: how many devices of a kind, which kind, which clusters. Data parallelism is tried only where
+ * the question asks for it, so that a {@link Planner}, which tries it, may find fewer devices for a mixture whose experts are
+ * dealt out over replicas.
  */
 public final class DeviceSearch {
     /** The most machines that are tried. */
     public static final int MOST_NODES = 128;
+
+    private static final int MOST_PER_NODE = 1024;
 
     private final Function<Cluster, DeploymentBuilder> question;
 
@@ -38,7 +38,10 @@ public final class DeviceSearch {
     }
 
     /**
-     * The fewest devices of a kind: in one machine from one device up, then in whole machines.
+     * The fewest devices of a kind, whose machines are filled one after the other: of eleven with eight in a machine, three stand
+     * in the second.
+     *
+     * <p>Worked value: DeepSeek-R1 in its own FP8 with 8,192 tokens takes 11 H100 under vLLM 0.26, as tp1 pp11.
      *
      * @param accelerator the kind
      * @param perNode the most devices of one machine, 1 to 1,024
@@ -49,9 +52,37 @@ public final class DeviceSearch {
      */
     public Optional<Deployment> fewest(Accelerator accelerator, int perNode, int nodes) {
         checkArgument(nodes >= 1 && nodes <= MOST_NODES, "%s machines; 1 to %s allowed", nodes, MOST_NODES);
-        return first(Stream.concat(
-                        IntStream.rangeClosed(1, perNode).mapToObj(devices -> Cluster.of(accelerator, devices)),
-                        IntStream.rangeClosed(2, nodes).mapToObj(count -> Cluster.of(accelerator, perNode, count)))
+        checkArgument(
+                perNode >= 1 && perNode <= MOST_PER_NODE,
+                "%s devices in a machine; 1 to %s allowed",
+                perNode,
+                MOST_PER_NODE);
+        Tries tries = new Tries(question);
+        for (int devices = 1; devices <= perNode; devices++) {
+            if (tries.fits(Cluster.of(accelerator, devices))) {
+                return tries.enough();
+            }
+        }
+        for (int count = 2; count <= nodes; count++) {
+            if (tries.fits(Cluster.of(accelerator, perNode, count)) || tries.spreadsLayers()) {
+                Optional<Deployment> whole = tries.enough();
+                for (int devices = 1; devices < perNode; devices++) {
+                    if (tries.fits(filled(accelerator, perNode, count - 1, devices))) {
+                        return tries.enough();
+                    }
+                }
+                if (whole.isPresent()) {
+                    return whole;
+                }
+            }
+        }
+        tries.throwIfNoneAsked();
+        return Optional.empty();
+    }
+
+    private static Cluster filled(Accelerator accelerator, int perNode, int whole, int inLast) {
+        return new Cluster(Stream.of(Cluster.of(accelerator, perNode, whole), Cluster.of(accelerator, inLast))
+                .flatMap(machines -> machines.groups().stream())
                 .toList());
     }
 
@@ -89,34 +120,12 @@ public final class DeviceSearch {
                 .toList());
     }
 
-    /** The first that is enough. Where none could be asked, the reason that the last could not. */
     private Optional<Deployment> first(List<Cluster> clusters) {
-        @Nullable IllegalArgumentException refused = null;
-        boolean isAnyAsked = clusters.isEmpty();
-        for (Cluster cluster : clusters) {
-            try {
-                Deployment deployment = question.apply(cluster).build();
-                isAnyAsked = true;
-                if (Sizing.fits(deployment)) {
-                    return Optional.of(deployment);
-                }
-            } catch (InvalidLayoutException impossible) {
-                refused = impossible;
-            } catch (IllegalArgumentException impossible) {
-                if (!hasTooFew(cluster)) {
-                    throw impossible;
-                }
-                refused = impossible;
-            }
+        Tries tries = new Tries(question);
+        if (clusters.stream().noneMatch(tries::fits)) {
+            tries.throwIfNoneAsked();
         }
-        if (!isAnyAsked) {
-            throw Objects.requireNonNull(refused);
-        }
-        return Optional.empty();
-    }
-
-    private boolean hasTooFew(Cluster cluster) {
-        return question.apply(cluster).fewestDevices() > cluster.devices();
+        return tries.enough();
     }
 
     /**
@@ -130,13 +139,8 @@ public final class DeviceSearch {
     }
 
     private Stream<Deployment> fitting(Cluster cluster) {
-        if (hasTooFew(cluster)) {
-            return Stream.empty();
-        }
-        try {
-            return Stream.of(question.apply(cluster).build()).filter(Sizing::fits);
-        } catch (InvalidLayoutException impossible) {
-            return Stream.empty();
-        }
+        Tries tries = new Tries(question);
+        tries.fits(cluster);
+        return tries.enough().stream();
     }
 }

@@ -5,6 +5,7 @@ import io.llmsizing.Deployment;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,6 +44,12 @@ public record DeviceCountReport(
                 .toList();
     }
 
+    private static int machines(Deployment deployment) {
+        return deployment.cluster().groups().stream()
+                .mapToInt(Cluster.Group::count)
+                .sum();
+    }
+
     private List<Accelerator> tooSmall() {
         return found.entrySet().stream()
                 .filter(kind -> kind.getValue().isEmpty())
@@ -57,12 +64,22 @@ public record DeviceCountReport(
      */
     public String text() {
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("DEVICES", "ACCELERATOR", "USABLE", "LAYOUT", "WEIGHTS", "ENGINE", "HEADROOM", "SEQUENCES"));
+        table.add(List.of(
+                "DEVICES",
+                "MACHINES",
+                "ACCELERATOR",
+                "USABLE",
+                "LAYOUT",
+                "WEIGHTS",
+                "ENGINE",
+                "HEADROOM",
+                "SEQUENCES"));
         for (Deployment each : enough()) {
             Verdict verdict = Sizing.size(each);
             Accelerator kind = each.cluster().firstAccelerator();
             table.add(List.of(
                     String.format(Locale.ROOT, "%,d", each.cluster().devices()),
+                    String.format(Locale.ROOT, "%,d", machines(each)),
                     kind.name(),
                     kind.memory().usable().toDisplay(),
                     each.layout().toString(),
@@ -81,7 +98,7 @@ public record DeviceCountReport(
                     first.workload().sequences() == 1 ? "" : "s",
                     first.workload().contextTokens()));
             lines.add("");
-            lines.addAll(TextTable.aligned(table, Set.of(1, 3, 4, 5)));
+            lines.addAll(TextTable.aligned(table, Set.of(2, 4, 5, 6)));
         });
         if (!tooSmall().isEmpty()) {
             String tried =
@@ -119,6 +136,7 @@ public record DeviceCountReport(
         Map<String, Object> written = new LinkedHashMap<>();
         written.put("accelerator", each.cluster().firstAccelerator().id());
         written.put("devices", each.cluster().devices());
+        written.put("nodes", machines(each));
         written.putAll(PlanReport.setup(each));
         written.put("headroom_bytes", verdict.headroom().bytes());
         written.put("max_context_tokens", verdict.finding().maxContext());

@@ -11,8 +11,8 @@ import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
-import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,18 +36,78 @@ class DeviceSearchTest {
     }
 
     @Property(tries = 40)
-    void theFewestDevicesFitAndNoFewerDo(
+    void theFewestDevicesAreThoseOfThePlanner(
             @ForAll("models") String model,
             @ForAll("cards") String card,
             @ForAll @LongRange(min = 1, max = 100) long sequences) {
         DeviceSearch search = of(model, sequences, 4_096);
         Accelerator accelerator = CATALOG.accelerator(card);
-        Optional<Deployment> fewest = search.fewest(accelerator, 8, 2);
+        Optional<Deployment> fewest = search.fewest(accelerator, 4, 3);
         fewest.ifPresent(found -> assertThat(Sizing.fits(found)).isTrue());
-        int tried = fewest.map(found -> found.cluster().devices()).orElse(16) - 1;
-        for (int devices = 1; devices <= Math.min(tried, 8); devices++) {
-            assertThat(search.fitting(List.of(Cluster.of(accelerator, devices))))
-                    .isEmpty();
+        Planner planner = Planner.of(CATALOG.model(model))
+                .engines(List.of(Engines.vllm("0.24")))
+                .workload(Workload.of(sequences, 4_096))
+                .layout(withoutReplicas())
+                .objective(Objective.FEWEST_DEVICES)
+                .on(Cluster.of(accelerator, 4, 3));
+        assertThat(fewest.map(found -> found.cluster().devices()))
+                .isEqualTo(planner.plans().best().stream().findFirst().map(Plan::devices));
+    }
+
+    private static LayoutRequest withoutReplicas() {
+        return new LayoutRequest(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(1), Optional.empty());
+    }
+
+    /** The planner may take replicas too, of which no more is asked here: it finds no more devices, and fewer only so. */
+    @Property(tries = 20)
+    void aPlannerFindsFewerDevicesOnlyWithReplicas(
+            @ForAll("cards") String card, @ForAll @LongRange(min = 1, max = 200) long sequences) {
+        Accelerator accelerator = CATALOG.accelerator(card);
+        Optional<Deployment> fewest = of("mixtral-8x7b-v0.1", sequences, 4_096).fewest(accelerator, 4, 3);
+        List<Plan> plans = Planner.of(CATALOG.model("mixtral-8x7b-v0.1"))
+                .engines(List.of(Engines.vllm("0.24")))
+                .workload(Workload.of(sequences, 4_096))
+                .objective(Objective.FEWEST_DEVICES)
+                .on(Cluster.of(accelerator, 4, 3))
+                .plans()
+                .best();
+        fewest.ifPresent(found -> {
+            int devices = found.cluster().devices();
+            assertThat(plans.get(0).devices()).isLessThanOrEqualTo(devices);
+            assertThat(plans)
+                    .filteredOn(plan -> plan.devices() < devices)
+                    .allSatisfy(plan ->
+                            assertThat(plan.deployment().layout().data()).isGreaterThan(1));
+        });
+    }
+
+    @Test
+    void theLastMachineMayBeFilledInPart() {
+        Deployment fewest = new DeviceSearch(
+                        cluster -> Deployment.builder(CATALOG.model("deepseek-ai/DeepSeek-R1"), cluster))
+                .fewest(CATALOG.accelerator("H100"), 8, 8)
+                .orElseThrow();
+        assertThat(fewest.cluster()).hasToString("8x NVIDIA H100 SXM5 80GB + 3x NVIDIA H100 SXM5 80GB");
+        assertThat(fewest.layout()).hasToString("tp1 pp11");
+    }
+
+    /** More devices may hold less under llama.cpp, which lays out over all of them. */
+    @Property(tries = 20)
+    void noFewerAreEnoughWhereLayersAreSpread(
+            @ForAll("cards") String card, @ForAll @LongRange(min = 1, max = 64) long sequences) {
+        Accelerator accelerator = CATALOG.accelerator(card);
+        DeviceSearch search = new DeviceSearch(cluster -> Deployment.builder(CATALOG.model("llama-3.1-70b"), cluster)
+                .engine(Engines.named("llama.cpp", ""))
+                .workload(Workload.of(sequences, 8_192)));
+        int devices = search.fewest(accelerator, 3, 4)
+                .map(found -> found.cluster().devices())
+                .orElse(13);
+        for (int fewer = 1; fewer < devices; fewer++) {
+            List<Cluster.Group> machines = new ArrayList<>();
+            for (int left = fewer; left > 0; left -= 3) {
+                machines.addAll(Cluster.of(accelerator, Math.min(3, left)).groups());
+            }
+            assertThat(search.fitting(List.of(new Cluster(machines)))).isEmpty();
         }
     }
 
@@ -85,8 +145,7 @@ class DeviceSearchTest {
         assertThat(search.fewest(CATALOG.accelerator("H100"), 8, 8)
                         .map(found -> found.cluster().devices())
                         .orElse(0))
-                .isGreaterThanOrEqualTo(devices)
-                .isLessThanOrEqualTo((int) Exact.ceilDiv(devices, 8) * 8);
+                .isEqualTo(devices);
         assertThat(search.fitting(List.of(Cluster.of(CATALOG.accelerator("H100"), 1))))
                 .isEmpty();
     }
@@ -114,6 +173,8 @@ class DeviceSearchTest {
     void numbersOutOfRangeAreNamed() {
         assertThatThrownBy(() -> of("llama-3.1-8b", 1, 1).fewest(CATALOG.accelerator("L4"), 8, 129))
                 .hasMessage("129 machines; 1 to 128 allowed");
+        assertThatThrownBy(() -> of("llama-3.1-8b", 1, 1).fewest(CATALOG.accelerator("H100"), 2_000, 1))
+                .hasMessage("2000 devices in a machine; 1 to 1024 allowed");
     }
 
     @Provide
