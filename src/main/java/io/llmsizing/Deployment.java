@@ -273,6 +273,22 @@ public final class Deployment {
     }
 
     /**
+     * The footprint that the deployment has with another workload: its own, unless the engine's steps go by what is held.
+     *
+     * <p>Worked value: llama.cpp has a slot for each sequence, so that what it holds for 40 of them is compiled anew; vLLM takes
+     * steps of the same size whatever is held.
+     *
+     * @param other a workload that may be asked for with this layout
+     * @return what a deployment with it and the same layout has
+     * @throws IllegalArgumentException if it may not be asked for
+     */
+    public Footprint footprintWith(Workload other) {
+        boolean isSame = other.sharedPrefixTokens() == workload.sharedPrefixTokens()
+                && StepSizes.of(this, other).equals(StepSizes.of(this, workload));
+        return isSame ? footprint : toBuilder().workload(other).build().footprint();
+    }
+
+    /**
      * The footprint that the deployment has on another device with the same {@link EngineProfile#traits}: what ranks need is
      * kept, the budgets alone are made anew.
      *

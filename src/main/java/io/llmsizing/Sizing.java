@@ -77,7 +77,7 @@ public final class Sizing {
         long high = footprint.highBytes(stage, tokens, sequences);
         boolean fits = footprint.fits(tokens, sequences);
         boolean hopeless = footprint.neverStarts() || neverFits;
-        long maxContext = footprint.maxContext(sequences);
+        long maxContext = longestContext(deployment);
         Finding finding = new Finding(
                 deployment,
                 deployment.stages().get(stage).label(),
@@ -87,12 +87,34 @@ public final class Sizing {
                 ByteSize.ofBytes(high),
                 ByteSize.ofBytes(footprint.budget(stage)),
                 maxContext,
-                footprint.maxSequences(tokens),
+                mostSequences(deployment),
                 constraint(deployment, stage, maxContext));
         if (fits) {
             return new Verdict.Fits(finding);
         }
         return hopeless ? new Verdict.DoesNotFit(finding) : new Verdict.TooCloseToCall(finding);
+    }
+
+    /**
+     * The longest context that fits for sure on a deployment's layout. Unlike {@link Footprint#maxContext} it counts that steps
+     * may grow with it.
+     *
+     * @param deployment everything spelled out
+     * @return tokens of each of its sequences, at most the model's context; 0 if not even one fits
+     */
+    public static long longestContext(Deployment deployment) {
+        return new Reach(deployment).context();
+    }
+
+    /**
+     * The most sequences that fit for sure on a deployment's layout. Unlike {@link Footprint#maxSequences} it counts that steps
+     * may grow with them.
+     *
+     * @param deployment everything spelled out
+     * @return sequences of its context, at most 2^31; 0 if not even one fits
+     */
+    public static long mostSequences(Deployment deployment) {
+        return new Reach(deployment).sequences();
     }
 
     private static Constraint constraint(Deployment deployment, int stage, long maxContext) {

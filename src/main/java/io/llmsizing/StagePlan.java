@@ -12,9 +12,7 @@ import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.Placement;
 import io.llmsizing.parallel.Rank;
 import io.llmsizing.units.ByteSize;
-import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
-import io.llmsizing.workload.Workload;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,16 +33,9 @@ final class StagePlan {
         this.engine = deployment.engine();
         this.placement = deployment.placement();
         this.host = deployment.hostShare();
-        Accelerator first = deployment.cluster().firstAccelerator();
-        Workload workload = deployment.workload();
-        this.maxSequences = workload.maxSequences()
-                .orElseGet(() -> engine.defaultMaxSequences(
-                        first,
-                        Exact.ceilDiv(workload.sequences(), deployment.layout().data())));
-        this.batchedTokens = Math.min(
-                workload.maxBatchedTokens()
-                        .orElseGet(() -> engine.defaultBatchedTokens(first, workload.contextTokens())),
-                Exact.multiplyCapped(maxSequences, deployment.model().contextTokens()));
+        StepSizes step = StepSizes.of(deployment, deployment.workload());
+        this.maxSequences = step.maxSequences();
+        this.batchedTokens = step.batchedTokens();
         this.boundaries = boundaries();
         this.compiled = host.isNone() ? onDevices(compiler) : besideHost();
     }

@@ -47,7 +47,7 @@ public record HeatMap(Deployment deployment, List<Long> contexts, List<Long> seq
     }
 
     /**
-     * All cells, of one closed form for each context, since the step of some engines grows with it.
+     * All cells, of one closed form where the engine's steps are the same for all.
      *
      * @param deployment whose workload says the limits of a step alone
      * @return the map, from 1,024 tokens on or from the whole context of a model with less, and from the shared prefix on, up to
@@ -61,31 +61,24 @@ public record HeatMap(Deployment deployment, List<Long> contexts, List<Long> seq
                 .filter(tokens -> tokens >= deployment.workload().sharedPrefixTokens())
                 .boxed()
                 .toList();
-        List<Footprint> footprints =
-                contexts.stream().map(tokens -> footprint(deployment, tokens)).toList();
         List<Long> sequences = new ArrayList<>();
         for (long held = 1; held <= MOST_SHOWN; held *= 2) {
-            if (held <= FEWEST_SHOWN || !footprints.get(0).isRuledOut(contexts.get(0), held)) {
+            if (held <= FEWEST_SHOWN || cell(deployment, contexts.get(0), held) != Cell.DOES_NOT_FIT) {
                 sequences.add(held);
             }
         }
         List<List<Cell>> rows = new ArrayList<>();
-        for (int row = 0; row < contexts.size(); row++) {
-            Footprint footprint = footprints.get(row);
-            long tokens = contexts.get(row);
+        for (long tokens : contexts) {
             rows.add(sequences.stream()
-                    .map(held -> cell(footprint, tokens, held))
+                    .map(held -> cell(deployment, tokens, held))
                     .collect(ImmutableList.toImmutableList()));
         }
         return new HeatMap(deployment, contexts, sequences, rows);
     }
 
-    private static Footprint footprint(Deployment deployment, long tokens) {
-        Workload workload = deployment.workload().contextTokens(tokens);
-        return deployment.toBuilder().workload(workload).build().footprint();
-    }
-
-    private static Cell cell(Footprint footprint, long tokens, long held) {
+    private static Cell cell(Deployment deployment, long tokens, long held) {
+        Workload workload = deployment.workload().sequences(held).contextTokens(tokens);
+        Footprint footprint = deployment.footprintWith(workload);
         if (footprint.fits(tokens, held)) {
             return Cell.FITS;
         }

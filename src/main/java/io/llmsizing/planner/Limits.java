@@ -5,9 +5,12 @@ import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.Footprint;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.Sizing;
+import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.units.Bisection;
 import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
@@ -39,7 +42,23 @@ public final class Limits {
     public static Optional<Deployment> longestContext(DeploymentBuilder question, Workload workload) {
         long shortest = Math.max(1, workload.sharedPrefixTokens());
         long longest = at(question, workload.contextTokens(shortest)).model().contextTokens();
-        return last(shortest, longest, tokens -> at(question, workload.contextTokens(tokens)));
+        LongFunction<Deployment> deployment = tokens -> at(question, workload.contextTokens(tokens));
+        long edge = lastOfLargerStep(deployment.apply(longest), shortest);
+        return last(edge + 1, longest, deployment).or(() -> last(shortest, edge, deployment));
+    }
+
+    /** The last context whose step is larger than that of the longest, as it is where long prompts alone are cut. */
+    private static long lastOfLargerStep(Deployment longest, long shortest) {
+        Workload workload = longest.workload();
+        EngineProfile engine = longest.engine();
+        Accelerator device = longest.cluster().firstAccelerator();
+        long step = engine.defaultBatchedTokens(device, workload.contextTokens());
+        return workload.maxBatchedTokens().isPresent()
+                ? shortest - 1
+                : Bisection.last(
+                        shortest,
+                        workload.contextTokens(),
+                        tokens -> engine.defaultBatchedTokens(device, tokens) != step);
     }
 
     /**
@@ -78,16 +97,7 @@ public final class Limits {
 
     /** The last of those that fit, of which each fits where the next does. */
     private static Optional<Deployment> last(long least, long most, LongFunction<Deployment> deployment) {
-        long fitting = least - 1;
-        long failing = most + 1;
-        while (failing - fitting > 1) {
-            long middle = fitting + (failing - fitting) / 2;
-            if (Sizing.fits(deployment.apply(middle))) {
-                fitting = middle;
-            } else {
-                failing = middle;
-            }
-        }
+        long fitting = Bisection.last(least, most, tried -> Sizing.fits(deployment.apply(tried)));
         return fitting < least ? Optional.empty() : Optional.of(deployment.apply(fitting));
     }
 

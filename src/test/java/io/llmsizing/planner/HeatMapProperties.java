@@ -27,17 +27,17 @@ class HeatMapProperties {
 
     @Provide
     Arbitrary<String> engines() {
-        return Arbitraries.of("none", "vllm", "sglang", "llama.cpp", "transformers");
+        return Arbitraries.of("none", "vllm", "vllm:0.7", "sglang", "llama.cpp", "transformers");
     }
 
     /** Every cell is the verdict on the deployment with that workload. */
-    @Property(tries = 40)
+    @Property(tries = 60)
     void aCellIsTheVerdict(
             @ForAll("models") String model,
             @ForAll("engines") String engine,
             @ForAll @IntRange(min = 1, max = 2) int devices) {
         Deployment deployment = Deployment.builder(CATALOG.model(model), Cluster.parse(devices + "xRTX 3090", CATALOG))
-                .engine(Engines.named(engine, ""))
+                .engine(engine.equals("vllm:0.7") ? Engines.vllm("0.7") : Engines.named(engine, ""))
                 .build();
         HeatMap map = HeatMap.of(deployment);
         assertThat(map.contexts().get(map.contexts().size() - 1))
@@ -56,6 +56,14 @@ class HeatMapProperties {
                                 .id());
             }
         }
+    }
+
+    /** Where the logits of the slots are most of what llama.cpp needs. */
+    @Example
+    void everyNumberOfSequencesHasItsOwnStep() {
+        aCellIsTheVerdict("qwen3-0.6b", "llama.cpp", 1);
+        aCellIsTheVerdict("gpt2", "llama.cpp", 1);
+        aCellIsTheVerdict("gemma-3-27b-it", "llama.cpp", 2);
     }
 
     @Example

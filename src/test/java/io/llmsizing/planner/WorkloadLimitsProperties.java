@@ -28,12 +28,12 @@ class WorkloadLimitsProperties {
 
     @Provide
     Arbitrary<String> engines() {
-        return Arbitraries.of("none", "vllm", "sglang", "llama.cpp", "transformers");
+        return Arbitraries.of("none", "vllm", "vllm:0.7", "sglang", "llama.cpp", "transformers");
     }
 
     private static DeploymentBuilder builder(String model, String engine, int devices) {
         return Deployment.builder(CATALOG.model(model), Cluster.parse(devices + "xL40S", CATALOG))
-                .engine(Engines.named(engine, ""));
+                .engine(engine.equals("vllm:0.7") ? Engines.vllm("0.7") : Engines.named(engine, ""));
     }
 
     @Property(tries = 60)
