@@ -3,12 +3,16 @@ package io.llmsizing.planner;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
+import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.model.Model;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Which models a cluster can serve. */
@@ -22,7 +26,7 @@ public final class ModelSearch {
     private final List<Deployment> fitting = new ArrayList<>();
     private long tooClose;
     private long tooLarge;
-    private long refused;
+    private final List<IllegalArgumentException> refused = new ArrayList<>();
 
     /**
      * What was found of some models.
@@ -65,7 +69,7 @@ public final class ModelSearch {
         try {
             deployment = question.apply(model).build();
         } catch (IllegalArgumentException impossible) {
-            refused++;
+            refused.add(impossible);
             return;
         }
         Verdict verdict = Sizing.size(deployment);
@@ -82,8 +86,27 @@ public final class ModelSearch {
      * What was found so far.
      *
      * @return of all models that were tried
+     * @throws IllegalArgumentException if no model could be asked for a reason that several give alike and that is not their
+     *     layout: what is wrong with the question whatever the model
      */
     public Found found() {
-        return new Found(fitting.stream().sorted(LARGEST_FIRST).toList(), tooClose, tooLarge, refused);
+        if (fitting.isEmpty() && tooClose == 0 && tooLarge == 0) {
+            wrongWhateverTheModel().ifPresent(reason -> {
+                throw reason;
+            });
+        }
+        return new Found(fitting.stream().sorted(LARGEST_FIRST).toList(), tooClose, tooLarge, refused.size());
+    }
+
+    /** A context beyond a model's says which model it is, so that no two say the same. */
+    private Optional<IllegalArgumentException> wrongWhateverTheModel() {
+        Map<String, IllegalArgumentException> heard = new HashMap<>();
+        for (IllegalArgumentException reason : refused) {
+            boolean isHeard = heard.putIfAbsent(String.valueOf(reason.getMessage()), reason) != null;
+            if ((isHeard || refused.size() == 1) && !(reason instanceof InvalidLayoutException)) {
+                return Optional.of(reason);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -96,6 +96,11 @@ class PlannerCommandsTest {
             min-gpus llama-3.1-70b H100 --tensor 128                   | 8x8x NVIDIA H100 SXM5 80GB has 64
             which-clusters llama-3.1-70b --expert                      | has no experts; leave it off
             which-clusters llama-3.1-70b --tensor 3                    | sizes that work: 1, 2, 4
+            which-models H100 --context 0                              | context tokens: 0; 1 to
+            which-models H100 --memory-fraction 7                      | a memory fraction of 7; above 0
+            which-models H100 --engine llama.cpp --kv-cache fp8        | keeps no cache in fp8
+            which-models 8xH100 --tensor 16                            | needs 16 devices
+            min-gpus llama-3.1-8b H100 --per-node 2000                 | 1 to 1024
             which-models H100 --top 0                                  | --top 0
             which-models                                               | no cluster
             """)
