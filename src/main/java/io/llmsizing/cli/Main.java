@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
             PlanCommand.class,
             MaxContextCommand.class,
             MaxSequencesCommand.class,
+            LimitsCommand.class,
             MinGpusCommand.class,
             WhichModelsCommand.class,
             WhichClustersCommand.class,

@@ -113,10 +113,24 @@ public final class DeviceSearch {
      * @throws IllegalArgumentException if the devices are fewer than the ranks that are asked for
      */
     public Optional<Deployment> smallest(List<Accelerator> accelerators, int devices) {
+        return smallest(accelerators, devices, 1);
+    }
+
+    /**
+     * The accelerator with the least memory of which some machines are enough.
+     *
+     * @param accelerators to choose from
+     * @param perNode devices of a machine, 1 to 1,024
+     * @param nodes machines, 1 to 65,536
+     * @return the deployment on it; of several with equal memory the first by name
+     * @throws InvalidLayoutException if what is asked for can't be laid out on any of them
+     * @throws IllegalArgumentException if the devices are fewer than the ranks that are asked for
+     */
+    public Optional<Deployment> smallest(List<Accelerator> accelerators, int perNode, int nodes) {
         return first(accelerators.stream()
                 .sorted(Comparator.comparing((Accelerator each) -> each.memory().usable())
                         .thenComparing(Accelerator::id))
-                .map(accelerator -> Cluster.of(accelerator, devices))
+                .map(accelerator -> Cluster.of(accelerator, perNode, nodes))
                 .toList());
     }
 

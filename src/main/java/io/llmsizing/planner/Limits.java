@@ -6,6 +6,7 @@ import io.llmsizing.Footprint;
 import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.Sizing;
 import io.llmsizing.engine.EngineProfile;
+import io.llmsizing.engine.EngineSetting;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.Formats;
@@ -13,10 +14,14 @@ import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Bisection;
 import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
 import io.llmsizing.workload.Workload;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /**
  * How far a single number of a deployment can go, all else kept. The longest context and the most sequences are those of its
@@ -108,6 +113,9 @@ public final class Limits {
      * @return whole thousandths; nothing where no share is enough, or the engine takes no share
      */
     public static Optional<Ratio> smallestFraction(Deployment deployment) {
+        if (!deployment.engine().settings().contains(EngineSetting.MEMORY_FRACTION)) {
+            return Optional.empty();
+        }
         int tooSmall = 0;
         int enough = FRACTION_STEPS;
         if (!isWithinBudget(deployment, enough)) {
@@ -157,6 +165,31 @@ public final class Limits {
             }
         }
         return fitting == 0 ? Optional.empty() : Optional.of(Ratio.of(fitting * 8L, BLOCK));
+    }
+
+    /**
+     * The largest of some ways to store the weights with which a deployment fits for sure.
+     *
+     * @param deployment any
+     * @param schemes to choose from
+     * @return the deployment with the one that takes the most bytes; nothing where none fits
+     */
+    public static Optional<Deployment> largestWeights(Deployment deployment, Collection<WeightScheme> schemes) {
+        return schemes.stream()
+                .sorted(Comparator.comparingLong(
+                                (WeightScheme scheme) -> WeightMemory.bytes(deployment.model(), scheme, false))
+                        .reversed()
+                        .thenComparing(WeightScheme::name))
+                .flatMap(scheme -> fitting(deployment.toBuilder().weights(scheme)))
+                .findFirst();
+    }
+
+    private static Stream<Deployment> fitting(DeploymentBuilder builder) {
+        try {
+            return Stream.of(builder.build()).filter(Sizing::fits);
+        } catch (InvalidLayoutException cutsBlocks) {
+            return Stream.empty();
+        }
     }
 
     private static boolean fitsWith(Deployment deployment, int blockBytes) {

@@ -48,6 +48,9 @@ class PlannerCommandsTest {
                 Arguments.of("max-sequences-all.txt", 0, "max-sequences bge-large-en-v1.5 H200"),
                 Arguments.of(
                         "max-sequences.json", 0, "max-sequences llama-3.1-8b 'RTX 3090' --engine-version 0.24 --json"),
+                Arguments.of("limits.txt", 0, "limits llama-3.1-70b 2xH200 --sequences 4 --context 16384"),
+                Arguments.of("limits-nothing.txt", 1, "limits deepseek-r1 'RTX 3090' --engine transformers"),
+                Arguments.of("limits.json", 0, "limits llama-3.1-8b 'RTX 3090' --engine-version 0.24 --json"),
                 Arguments.of("min-gpus.txt", 0, "min-gpus deepseek-r1 H100-SXM H200-SXM MI300X L4 T4"),
                 Arguments.of("min-gpus-nothing.txt", 1, "min-gpus deepseek-r1 T4 --nodes 1"),
                 Arguments.of("min-gpus.json", 0, "min-gpus llama-3.1-70b 'RTX 3090' T4 --per-node 2 --nodes 4 --json"),

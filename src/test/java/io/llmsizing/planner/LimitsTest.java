@@ -11,12 +11,16 @@ import io.llmsizing.hardware.Cluster;
 import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
+import io.llmsizing.quantization.WeightSchemes;
 import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.WeightMemory;
 import io.llmsizing.workload.Workload;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -59,6 +63,29 @@ class LimitsTest {
     private static Deployment withQuarters(Deployment deployment, long quarters) {
         WeightScheme scheme = WeightScheme.linearLayers(BlockFormat.of("n", 32, quarters), Formats.BF16);
         return deployment.toBuilder().weights(scheme).build();
+    }
+
+    @Property(tries = 40)
+    void theLargestWeightsFitAndNoLargerDo(@ForAll("deployments") Deployment deployment) {
+        List<WeightScheme> known =
+                WeightSchemes.names().stream().map(WeightSchemes::named).toList();
+        Optional<Deployment> largest = Limits.largestWeights(deployment, known);
+        long bytes = largest.map(at -> WeightMemory.bytes(at.model(), at.weights(), false))
+                .orElse(0L);
+        largest.ifPresent(at -> assertThat(Sizing.fits(at)).isTrue());
+        for (WeightScheme scheme : known) {
+            if (WeightMemory.bytes(deployment.model(), scheme, false) > bytes) {
+                assertThat(Limits.largestWeights(deployment, List.of(scheme))).isEmpty();
+            }
+        }
+    }
+
+    @Example
+    void anEngineWithoutAShareHasNoSmallest() {
+        Deployment deployment = Deployment.builder(CATALOG.model("llama-3.1-8b"), Cluster.parse("H100", CATALOG))
+                .engine(Engines.named("llama.cpp", ""))
+                .build();
+        assertThat(Limits.smallestFraction(deployment)).isEmpty();
     }
 
     @Property(tries = 100)
