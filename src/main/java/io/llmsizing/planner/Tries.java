@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One question asked of clusters in turn, of which some may be unable to hold the layout that is asked for. */
+/** One question asked of clusters in turn, of some of which it can't be asked: they have too few devices, or too little memory for the engine. */
 final class Tries {
     private final Function<Cluster, DeploymentBuilder> question;
     private @Nullable Deployment last;
@@ -20,25 +20,17 @@ final class Tries {
         this.question = question;
     }
 
-    /**
-     * Whether a cluster is enough for sure.
-     *
-     * @throws IllegalArgumentException if the cluster is not the reason that it can't be asked
-     */
+    /** Whether a cluster is enough for sure; false also where it can't be asked. */
     boolean fits(Cluster cluster) {
         last = null;
-        DeploymentBuilder builder = question.apply(cluster);
         try {
-            last = builder.build();
+            last = question.apply(cluster).build();
             isAnyAsked = true;
             return Sizing.fits(last);
-        } catch (InvalidLayoutException impossible) {
-            refused = impossible;
         } catch (IllegalArgumentException impossible) {
-            if (builder.fewestDevices() <= cluster.devices()) {
-                throw impossible;
-            }
-            refused = refused instanceof InvalidLayoutException ? refused : impossible;
+            boolean saysLess =
+                    refused instanceof InvalidLayoutException && !(impossible instanceof InvalidLayoutException);
+            refused = saysLess ? refused : impossible;
         }
         return false;
     }
@@ -53,7 +45,7 @@ final class Tries {
         return last != null && last.engine().spreadsLayers();
     }
 
-    /** Refuses what could be asked of no cluster, for the reason that the last could not. */
+    /** Refuses what could be asked of no cluster, for the reason that the last could not; that a layout can't be says more. */
     void throwIfNoneAsked() {
         if (!isAnyAsked && refused != null) {
             throw refused;

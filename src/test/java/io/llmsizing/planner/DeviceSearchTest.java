@@ -11,6 +11,7 @@ import io.llmsizing.catalog.Catalog;
 import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.hardware.Cluster;
+import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +168,25 @@ class DeviceSearchTest {
                 new LayoutRequest(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), Optional.of(true));
         assertThatThrownBy(() -> laidOut("llama-3.1-70b", dealt).fewest(card, 8, 8))
                 .hasMessageContaining("has no experts; leave it off");
+    }
+
+    @Test
+    void aCardThatTheEngineRefusesIsNone() {
+        DeviceSearch search = new DeviceSearch(cluster -> Deployment.builder(CATALOG.model("llama-3.1-8b"), cluster)
+                .engine(Engines.named("sglang", ""))
+                .layout(ParallelLayout.SINGLE));
+        Deployment smallest = search.smallest(CATALOG.accelerators(), 1).orElseThrow();
+        assertThat(Sizing.fits(smallest)).isTrue();
+        CATALOG.accelerators().stream()
+                .filter(card -> card.memory()
+                                .usable()
+                                .compareTo(smallest.cluster()
+                                        .firstAccelerator()
+                                        .memory()
+                                        .usable())
+                        < 0)
+                .forEach(card ->
+                        assertThat(search.fitting(List.of(Cluster.of(card, 1)))).isEmpty());
     }
 
     @Test
