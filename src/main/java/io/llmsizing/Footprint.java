@@ -124,6 +124,11 @@ public final class Footprint {
         return stages.startsForSure();
     }
 
+    /** Whether the engine starts for sure on the devices of one stage. */
+    boolean startsForSure(int stage) {
+        return stages.of(stage).startsForSure();
+    }
+
     /**
      * What each rank of a stage may use.
      *

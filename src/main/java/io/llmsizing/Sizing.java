@@ -15,6 +15,7 @@ import io.llmsizing.model.Model;
 import io.llmsizing.units.ByteSize;
 import io.llmsizing.weights.WeightMemory;
 import io.llmsizing.workload.Workload;
+import java.util.Optional;
 
 /**
  * Does a model fit a cluster, how well, and why.
@@ -117,11 +118,31 @@ public final class Sizing {
         return new Reach(deployment).sequences();
     }
 
-    private static Constraint constraint(Deployment deployment, int stage, long maxContext) {
+    /**
+     * What runs out on the ranks of one stage.
+     *
+     * @param deployment everything spelled out
+     * @param stage the pipeline stage, 0 to the last
+     * @return the constraint; nothing where they have room for what is asked for sure
+     * @throws IndexOutOfBoundsException if there is no such stage
+     */
+    public static Optional<Constraint> constraintOf(Deployment deployment, int stage) {
+        checkElementIndex(stage, deployment.stages().size(), "pipeline stage");
         Footprint footprint = deployment.footprint();
-        if (maxContext == deployment.model().contextTokens()) {
-            return Constraint.MODEL_CONTEXT;
-        }
+        Workload workload = deployment.workload();
+        boolean hasRoom = footprint.headroom(stage, workload.contextTokens(), workload.sequences()) >= 0
+                && footprint.startsForSure(stage);
+        return hasRoom ? Optional.empty() : Optional.of(exhausted(deployment, stage));
+    }
+
+    private static Constraint constraint(Deployment deployment, int stage, long maxContext) {
+        return maxContext == deployment.model().contextTokens()
+                ? Constraint.MODEL_CONTEXT
+                : exhausted(deployment, stage);
+    }
+
+    private static Constraint exhausted(Deployment deployment, int stage) {
+        Footprint footprint = deployment.footprint();
         if (footprint.headroom(stage, 0, 0) >= 0) {
             return footprint.startsForSure() ? Constraint.KV_CACHE : Constraint.DEVICE_CONTEXT;
         }

@@ -6,8 +6,11 @@ import io.llmsizing.document.JsonWriter;
 import io.llmsizing.planner.Remedies;
 import io.llmsizing.planner.Remedy;
 import io.llmsizing.report.Answer;
+import io.llmsizing.report.RankAnswers;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -60,16 +63,17 @@ abstract class VerdictCommand implements Callable<Integer> {
         return Remedies.usual(verdict.finding().deployment());
     }
 
+    private Map<String, Object> answer(Verdict verdict) {
+        Map<String, Object> answer = new LinkedHashMap<>(Answer.of(verdict, listsLines(), remedies(verdict)));
+        answer.put("ranks", RankAnswers.json(verdict.finding().deployment()));
+        return answer;
+    }
+
     @Override
     public Integer call() throws IOException {
         Verdict verdict = Sizing.size(
                 question.about(model, cluster, spec.commandLine().getErr()).deployment(catalog.open()));
-        spec.commandLine()
-                .getOut()
-                .print(
-                        json
-                                ? JsonWriter.indented(Answer.of(verdict, listsLines(), remedies(verdict))) + "\n"
-                                : text(verdict));
+        spec.commandLine().getOut().print(json ? JsonWriter.indented(answer(verdict)) + "\n" : text(verdict));
         return ExitCodes.of(verdict);
     }
 }

@@ -16,7 +16,8 @@ final class WorkloadOption {
     @Option(
             names = "--context",
             paramLabel = "TOKENS",
-            description = "Tokens of each sequence. Default: 8192, or the model's context if shorter.")
+            description =
+                    "Tokens of each sequence. Default: 8192, or the model's context if shorter, or the shared prefix if longer.")
     private @Nullable Long contextTokens;
 
     @Option(names = "--sequences", paramLabel = "COUNT", description = "Sequences held at once. Default: 1.")
@@ -59,7 +60,9 @@ final class WorkloadOption {
     Workload workload(Model wanted, EngineProfile profile) {
         return new Workload(
                 sequences,
-                contextTokens == null ? Workload.usualContext(wanted.contextTokens()) : contextTokens,
+                contextTokens == null
+                        ? Math.max(Workload.usualContext(wanted.contextTokens()), sharedPrefix)
+                        : contextTokens,
                 batchedTokens(profile),
                 maxSequences == null ? OptionalLong.empty() : OptionalLong.of(maxSequences),
                 sharedPrefix);

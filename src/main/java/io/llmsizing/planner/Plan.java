@@ -38,8 +38,8 @@ public record Plan(
                 deployment,
                 devices,
                 nodes(cluster, devices),
-                footprint.maxSequences(tokens),
-                footprint.maxContext(sequences),
+                Sizing.mostSequences(deployment),
+                Sizing.longestContext(deployment),
                 left(footprint, tokens, sequences),
                 prices.dollarsPerHour(cluster, devices));
     }

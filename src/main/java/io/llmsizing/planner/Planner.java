@@ -131,9 +131,6 @@ public final class Planner {
      */
     public Planner layout(LayoutRequest parts) {
         request = parts;
-        if (!parts.equals(LayoutRequest.ANY)) {
-            fixed.add("layout");
-        }
         return this;
     }
 
@@ -170,7 +167,6 @@ public final class Planner {
      */
     public Planner memoryFraction(Ratio share) {
         fraction = share;
-        fixed.add("memory_fraction");
         return this;
     }
 

@@ -124,7 +124,7 @@ public final class Plans {
     }
 
     /**
-     * What would make the nearest deployment fit, formats that were fixed for the planner being kept.
+     * What would make the nearest deployment fit, formats that were listed for the planner being kept to.
      *
      * @return remedies, the cheapest first; none where something fits, or nothing known helps
      */

@@ -2,7 +2,6 @@ package io.llmsizing.planner;
 
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
-import io.llmsizing.Footprint;
 import io.llmsizing.HostOffload;
 import io.llmsizing.LayoutRequest;
 import io.llmsizing.Sizing;
@@ -179,7 +178,7 @@ interface Step {
 
     private static Stream<Remedy> shorterContext(Deployment deployment) {
         Workload workload = deployment.workload();
-        long longest = deployment.footprint().maxContext(workload.sequences());
+        long longest = Sizing.longestContext(deployment);
         return longest == 0
                 ? Stream.empty()
                 : changed(
@@ -190,8 +189,7 @@ interface Step {
 
     private static Stream<Remedy> fewerSequences(Deployment deployment) {
         Workload workload = deployment.workload();
-        Footprint footprint = deployment.footprint();
-        long most = footprint.maxSequences(workload.contextTokens());
+        long most = Sizing.mostSequences(deployment);
         return most == 0
                 ? Stream.empty()
                 : changed("sequences", "" + most, deployment.toBuilder().workload(workload.sequences(most)));

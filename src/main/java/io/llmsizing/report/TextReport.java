@@ -103,7 +103,8 @@ public final class TextReport {
                     ? rank.title()
                     : "stages " + (first + 1) + " to " + (last + 1) + " of "
                             + deployment.layout().pipeline();
-            lines.addAll(bar(label, rank, budget));
+            String bound = stages.size() == 1 ? "" : RankAnswers.text(deployment, first);
+            lines.addAll(bar(label, rank, budget, bound));
             lines.addAll(outside(deployment, first));
             lines.add("");
             first = last + 1;
@@ -111,7 +112,7 @@ public final class TextReport {
         return lines;
     }
 
-    private static List<String> bar(String label, LineItem rank, ByteSize budget) {
+    private static List<String> bar(String label, LineItem rank, ByteSize budget, String bound) {
         List<String> lines = new ArrayList<>();
         StringBuilder drawn = new StringBuilder();
         boolean unlimited = budget.bytes() == Long.MAX_VALUE;
@@ -131,11 +132,12 @@ public final class TextReport {
         }
         lines.add(String.format(
                 Locale.ROOT,
-                "%s  [%s] %s of %s",
+                "%s  [%s] %s of %s%s",
                 label,
                 framed,
                 gib(rank.size()),
-                unlimited ? "memory of unknown size" : gib(budget)));
+                unlimited ? "memory of unknown size" : gib(budget),
+                bound));
         for (int i = 0; i < rank.children().size(); i++) {
             LineItem part = rank.children().get(i);
             if (part.bytes() > 0) {

@@ -122,6 +122,35 @@ class PlannerProperties {
         }
     }
 
+    @Property(tries = 60)
+    void whatAPlanHoldsFitsAndNoMore(
+            @ForAll("models") Model model,
+            @ForAll("cards") String card,
+            @ForAll("engines") EngineProfile engine,
+            @ForAll @LongRange(min = 1, max = 32) long sequences,
+            @ForAll @LongRange(min = 1, max = 8_192) long tokens) {
+        List<Plan> plans = Planner.of(model)
+                .on(Cluster.of(CATALOG.accelerator(card), 4))
+                .engines(List.of(engine))
+                .workload(Workload.of(sequences, tokens))
+                .plans()
+                .best();
+        for (Plan plan : plans) {
+            assertThat(fits(plan, Workload.of(plan.maxSequences(), tokens))).isTrue();
+            assertThat(fits(plan, Workload.of(sequences, plan.maxContext()))).isTrue();
+            assertThat(plan.maxContext() == model.contextTokens()
+                            || !fits(plan, Workload.of(sequences, plan.maxContext() + 1)))
+                    .isTrue();
+            assertThat(plan.maxSequences() == Workload.MOST_SEQUENCES
+                            || !fits(plan, Workload.of(plan.maxSequences() + 1, tokens)))
+                    .isTrue();
+        }
+    }
+
+    private static boolean fits(Plan plan, Workload workload) {
+        return Sizing.fits(plan.deployment().toBuilder().workload(workload).build());
+    }
+
     @Property(tries = 40)
     void noPlanBeatsAnother(
             @ForAll("models") Model model, @ForAll("cards") String card, @ForAll("objectives") Objective objective) {
@@ -237,6 +266,6 @@ class PlannerProperties {
 
     @Provide
     Arbitrary<EngineProfile> engines() {
-        return Arbitraries.of(Engines.vllm(), Engines.named("sglang", ""));
+        return Arbitraries.of(Engines.names()).map(name -> Engines.named(name, ""));
     }
 }
