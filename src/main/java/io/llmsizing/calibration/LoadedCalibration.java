@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  * How far loaded weights lie from what is predicted, by engine, by what it was when its versions differ, and by what decides
  * it: the lines of {@code engine/loaded-bands.csv}, which verdicts use.
  *
- * <p>A line is made of an engine's own rows. Where these are fewer than {@value ErrorBand#LEAST}, and for experts in MXFP4,
- * whose kernels engines share, of those of all engines. Rows that state no version count as the newest.
+ * <p>A line is made of an engine's own rows, since engines pad and pack with kernels of their own. Where these are fewer than
+ * {@value ErrorBand#LEAST}, of those of all engines. The rule is the same for every kind. Rows that state no version count as
+ * the newest.
  */
 public final class LoadedCalibration {
     private static final SortedMap<String, List<String>> REGIMES = ImmutableSortedMap.of(
@@ -111,7 +112,7 @@ public final class LoadedCalibration {
         }
         int held = inside;
         int of = judged;
-        boolean shared = isShared(own, kind);
+        boolean shared = isShared(own);
         return band(rows, engine, since, kind).map(band -> new Line(engine, since, kind, band, shared, held, of));
     }
 
@@ -121,7 +122,7 @@ public final class LoadedCalibration {
 
     private static Optional<ErrorBand> band(List<Residual> rows, String engine, String since, LoadedKind kind) {
         List<Residual> own = own(rows, engine, since, kind);
-        List<Residual> counted = isShared(own, kind)
+        List<Residual> counted = isShared(own)
                 ? rows.stream().filter(row -> row.loaded() == kind).toList()
                 : own;
         long[] figures = counted.stream().mapToLong(LoadedCalibration::figure).toArray();
@@ -130,8 +131,8 @@ public final class LoadedCalibration {
                 : Optional.of(ErrorBand.around(kind.isShare() ? WHOLE : 0, figures));
     }
 
-    private static boolean isShared(List<Residual> own, LoadedKind kind) {
-        return kind == LoadedKind.MXFP4_EXPERTS || own.size() < ErrorBand.LEAST;
+    private static boolean isShared(List<Residual> own) {
+        return own.size() < ErrorBand.LEAST;
     }
 
     private static List<Residual> own(List<Residual> rows, String engine, String since, LoadedKind kind) {

@@ -8,6 +8,9 @@ import io.llmsizing.engine.LoadedKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Made-up residuals: 1,000 GB are predicted, so that the last printed digit is 5 parts per million. */
 class LoadedCalibrationTest {
@@ -74,14 +77,21 @@ class LoadedCalibrationTest {
         assertThat(line("vllm", "0.8", LoadedKind.PLAIN).shared()).isFalse();
     }
 
-    @Test
-    void kernelsForMxfp4AreSharedByEngines() {
-        rows("vllm", "0.19.0", LoadedKind.MXFP4_EXPERTS, -20_000, -10_000, -10_000);
-        rows("sglang", "", LoadedKind.MXFP4_EXPERTS, 170_000);
-        assertThat(line("vllm", "0.8", LoadedKind.MXFP4_EXPERTS).band())
-                .isEqualTo(new ErrorBand(4, 990_000, 975_000, 1_260_000))
-                .isEqualTo(line("sglang", "0.4", LoadedKind.MXFP4_EXPERTS).band());
-        assertThat(line("vllm", "0.8", LoadedKind.MXFP4_EXPERTS).shared()).isTrue();
+    /** An engine's kernels are its own: what one of them loads says nothing of another that has rows enough. */
+    @ParameterizedTest
+    @EnumSource(
+            value = LoadedKind.class,
+            mode = Mode.EXCLUDE,
+            names = {"UNIFIED_MEMORY", "OTHER_VENDOR"})
+    void anotherEnginesRowDoesNotWidenABandThatHasRowsOfItsOwn(LoadedKind kind) {
+        rows("vllm", "0.19.0", kind, -20_000, -10_000, -10_000);
+        rows("sglang", "", kind, 170_000);
+        Line vllm = line("vllm", "0.8", kind);
+        assertThat(vllm.shared()).isFalse();
+        assertThat(vllm.band()).isEqualTo(new ErrorBand(3, 990_000, 975_000, 1_000_000));
+        Line sglang = line("sglang", "0.4", kind);
+        assertThat(sglang.shared()).isTrue();
+        assertThat(sglang.band()).isEqualTo(new ErrorBand(4, 990_000, 975_000, 1_260_000));
     }
 
     @Test

@@ -32,7 +32,7 @@ class LoadedBandsTest {
         "meta-llama/Llama-3.1-8B, gptq, PACKED",
         "deepseek-ai/DeepSeek-R1, '', PLAIN",
         "Qwen/Qwen3-30B-A3B, awq, PACKED",
-        "openai/gpt-oss-20b, '', MXFP4_EXPERTS",
+        "openai/gpt-oss-20b, '', PADDED_MXFP4_EXPERTS",
         "deepseek-ai/DeepSeek-V4-Pro, '', MXFP4_EXPERTS",
         "openai/gpt-oss-20b, bf16, PLAIN",
     })
@@ -60,7 +60,7 @@ class LoadedBandsTest {
     void sharesAreOfWhatIsStoredAndBytesOfTheDevice() {
         assertThat(LoadedKind.values())
                 .filteredOn(LoadedKind::isShare)
-                .hasSize(3)
+                .hasSize(4)
                 .doesNotContain(LoadedKind.OTHER_VENDOR);
     }
 
