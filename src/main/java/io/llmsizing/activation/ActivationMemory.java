@@ -12,8 +12,8 @@ import io.llmsizing.units.Ratio;
 import java.util.List;
 
 /**
- * The peak of temporary memory while one full step runs: the larger of the forward pass and the sampler, and beside it
- * the workspace of the fused expert kernels.
+ * The peak of temporary memory while one full step runs: the larger of the forward pass and the sampler, and the workspace of
+ * the fused expert kernels, which stands beside both where it stays and beside the forward pass alone where it does not.
  *
  * <p>Worked value: Llama-3.1-8B, 8,192 batched tokens, 1,024 sequences, 14.75 bytes a logit: 1,937,178,624 + 67,108,864 +
  * 16,777,216 = 2,021,064,704 B.
@@ -31,6 +31,20 @@ public final class ActivationMemory {
     private final MemoryLine encoded;
     private final Ratio bytesPerLogit;
     private final long stageBytes;
+    private final boolean workspaceStays;
+
+    /**
+     * The peak of an engine version that keeps the workspace of its experts.
+     *
+     * @param bytesPerLogit as documented below
+     * @param band as documented below
+     * @param stageBytes as documented below
+     * @param stageBand as documented below
+     * @param source as documented below
+     */
+    public ActivationMemory(Ratio bytesPerLogit, Band band, long stageBytes, Band stageBand, String source) {
+        this(bytesPerLogit, band, stageBytes, stageBand, true, source);
+    }
 
     /**
      * The peak as an engine version has it.
@@ -39,11 +53,14 @@ public final class ActivationMemory {
      * @param band how far off the figures of sampler, forward pass and workspace may be
      * @param stageBytes bytes that a stage without the head holds beside its forward pass
      * @param stageBand how far off these may be
+     * @param workspaceStays whether the workspace of the experts is held while the sampler runs, or given back before
      * @param source where formula and constants were checked
      */
-    public ActivationMemory(Ratio bytesPerLogit, Band band, long stageBytes, Band stageBand, String source) {
+    public ActivationMemory(
+            Ratio bytesPerLogit, Band band, long stageBytes, Band stageBand, boolean workspaceStays, String source) {
         this.bytesPerLogit = bytesPerLogit;
         this.stageBytes = stageBytes;
+        this.workspaceStays = workspaceStays;
         logits = MemoryLine.banded(
                 "activation.logits", "bytes_per_logit * sequences * vocabulary", Certainty.ESTIMATED, source, band);
         stream = MemoryLine.banded(
@@ -101,9 +118,12 @@ public final class ActivationMemory {
         long hidden = rank.model().hidden();
         long liveElements = Math.addExact(
                 4 * hidden, 3 * Exact.ceilDiv(widestDense(rank), rank.layout().tensor()));
-        if (rank.isLast()
+        Workspace workspace = expertWorkspace ? workspace(rank) : Workspace.NONE;
+        long inTurn = workspaceStays ? 0 : Exact.multiplyCapped(2 * batchedTokens, workspace.ofToken());
+        boolean sampled = rank.isLast()
                 && samplerPeak(rank, batchedTokens, sequences)
-                        > Exact.multiplyCapped(2 * batchedTokens, liveElements)) {
+                        > Exact.addCapped(Exact.multiplyCapped(2 * batchedTokens, liveElements), inTurn);
+        if (sampled) {
             ledger.postShare(logits, "sampler", bytesPerLogit, sequences, rank.paddedVocabulary());
             ledger.post(stream, "hidden states", 2, batchedTokens, hidden);
             ledger.post(samples, "sampled states", 4, sequences, hidden);
@@ -113,8 +133,14 @@ public final class ActivationMemory {
                 ledger.post(firstStages, "a stage without the head", stageBytes);
             }
         }
-        if (expertWorkspace) {
-            postExpertWorkspace(ledger, rank, batchedTokens);
+        if (workspace.active() > 0 && (workspaceStays || !sampled)) {
+            ledger.post(
+                    this.expertWorkspace,
+                    "fused expert kernels",
+                    2,
+                    batchedTokens,
+                    workspace.active(),
+                    workspace.elements());
         }
         if (encoderOutputs && rank.stage() == 0 && rank.model().visionTower().isPresent()) {
             ledger.post(encoded, "encoder outputs", 2, batchedTokens, hidden);
@@ -144,9 +170,17 @@ public final class ActivationMemory {
         return widest;
     }
 
-    private void postExpertWorkspace(Ledger ledger, Rank rank, long batchedTokens) {
-        long elements = 0;
-        long active = 0;
+    /** Of one layer, the one that needs most: elements for each expert that a token takes. */
+    private record Workspace(long active, long elements) {
+        static final Workspace NONE = new Workspace(0, 0);
+
+        long ofToken() {
+            return Exact.multiplyCapped(active, elements);
+        }
+    }
+
+    private static Workspace workspace(Rank rank) {
+        Workspace most = Workspace.NONE;
         List<LayerGroup> groups = rank.model().layers().groups();
         for (int group = 0; group < groups.size(); group++) {
             List<MixtureOfExperts> mixtures = rank.layersOfGroup(group) > 0
@@ -156,15 +190,11 @@ public final class ActivationMemory {
                 long cuts = rank.layout().expert() ? 1 : rank.layout().expertRanks();
                 long width = Exact.ceilDiv(experts.expertWidth(), cuts);
                 long hidden = rank.model().hidden();
-                long needed = Math.max(width, hidden) + Math.max(2 * width, hidden);
-                if (needed * experts.activeExperts() > elements * active) {
-                    elements = needed;
-                    active = experts.activeExperts();
-                }
+                Workspace needed =
+                        new Workspace(experts.activeExperts(), Math.max(width, hidden) + Math.max(2 * width, hidden));
+                most = needed.ofToken() > most.ofToken() ? needed : most;
             }
         }
-        if (active > 0) {
-            ledger.post(expertWorkspace, "fused expert kernels", 2, batchedTokens, active, elements);
-        }
+        return most;
     }
 }

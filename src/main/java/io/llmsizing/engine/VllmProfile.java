@@ -102,8 +102,10 @@ final class VllmProfile implements EngineProfile {
         this.runtimeBytes = runtimeSizes.build();
         EngineConstant logit = facts.constant("sampler_bytes_per_logit", version);
         EngineConstant stage = facts.constant("stage_buffers", version);
-        this.activation =
-                new ActivationMemory(logit.value(), logit.band(), stage.whole(), stage.band(), logit.source());
+        boolean workspaceStays =
+                facts.constant("expert_workspace_stays", version).whole() == 1;
+        this.activation = new ActivationMemory(
+                logit.value(), logit.band(), stage.whole(), stage.band(), workspaceStays, logit.source());
         EngineConstant exchange = facts.constant("expert_all_to_all", version);
         this.allToAll = exchange.line("runtime.expert_all_to_all", "bytes", Certainty.ESTIMATED);
         this.allToAllBytes = exchange.whole();

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ActivationMemoryTest {
     private static final Ratio FUSED = Ratio.of(59, 4);
@@ -199,6 +200,44 @@ class ActivationMemoryTest {
                 .account(ledger, rank(PublishedModels.MIXTRAL_8X7B), 8192, 1024, false);
         assertThat(ledger.root().find("activation.expert_workspace")).isEmpty();
         assertThat(ledger.root().find("activation.logits")).isPresent();
+    }
+
+    /** vLLM with the native sort, H100, 8,192 tokens, 1,024 sequences: 5.58 GiB in the log; with a workspace beside it 6.08. */
+    @Test
+    void aWorkspaceThatDoesNotStayIsGoneWhenTheSamplerRuns() {
+        ItemizedLedger ledger = new ItemizedLedger("rank");
+        givingBack(SORTED).account(ledger, rank(PublishedModels.QWEN3_30B_A3B), 8192, 1024, true);
+        assertThat(ledger.root().bytes() / GIBI).isCloseTo(5.58, within(0.005));
+        assertThat(ledger.root().find("activation.expert_workspace")).isEmpty();
+    }
+
+    /** 2 x 8,192 x 4 x 2,048 of the forward pass and 2 x 8,192 x 8 x 4,096 beside it are more than the logits of one sequence. */
+    @Test
+    void itStandsBesideTheForwardPassAllTheSame() {
+        ItemizedLedger ledger = new ItemizedLedger("rank");
+        givingBack(SORTED).account(ledger, rank(PublishedModels.QWEN3_30B_A3B), 8192, 1, true);
+        assertThat(ledger.root().bytes()).isEqualTo(134_217_728L + 536_870_912L);
+        assertThat(ledger.root().bytes())
+                .isEqualTo(peak(SORTED, rank(PublishedModels.QWEN3_30B_A3B), 8192, 1)
+                        .bytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 16, 64, 96, 128, 256, 1024})
+    void thePeakIsTheLargerOfTheTwoAndNeverMoreThanTheirSum(long sequences) {
+        Rank rank = rank(PublishedModels.QWEN3_30B_A3B);
+        TotalLedger inTurn = new TotalLedger();
+        givingBack(SORTED).account(inTurn, rank, 8192, sequences, true);
+        TotalLedger without = new TotalLedger();
+        givingBack(SORTED).account(without, rank, 8192, sequences, false);
+        long forward = 134_217_728L + 536_870_912L;
+        assertThat(inTurn.bytes()).isEqualTo(Math.max(forward, without.bytes()));
+        assertThat(inTurn.bytes())
+                .isLessThanOrEqualTo(peak(SORTED, rank, 8192, sequences).bytes());
+    }
+
+    private static ActivationMemory givingBack(Ratio perLogit) {
+        return new ActivationMemory(perLogit, Band.EXACT, STAGE_BYTES, Band.EXACT, false, "start logs");
     }
 
     @Test
