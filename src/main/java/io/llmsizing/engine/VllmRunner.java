@@ -2,9 +2,7 @@ package io.llmsizing.engine;
 
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.ledger.Assumption;
-import io.llmsizing.ledger.Certainty;
 import io.llmsizing.ledger.Ledger;
-import io.llmsizing.ledger.MemoryLine;
 import io.llmsizing.model.LayerGroup;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.Rank;
@@ -22,10 +20,7 @@ final class VllmRunner {
     private final int second;
     private final boolean stepsOverlap;
     private final boolean graphsInBudget;
-    private final long graphBase;
-    private final long graphPerLayer;
-    private final MemoryLine graphs;
-    private final MemoryLine graphsOrNone;
+    private final VllmGraphs graphs;
 
     /** A model runner. */
     private enum Choice {
@@ -40,12 +35,7 @@ final class VllmRunner {
         this.second = (int) facts.constant("second_runner", version).whole();
         this.stepsOverlap = facts.constant("steps_overlap", version).whole() == 1;
         this.graphsInBudget = facts.constant("graphs_in_budget", version).whole() == 1;
-        this.graphBase = facts.constant("graphs_base", version).whole();
-        EngineConstant perLayer = facts.constant("graphs_per_layer", version);
-        this.graphPerLayer = perLayer.whole();
-        this.graphs = perLayer.line("graphs.captured", "bytes", Certainty.ESTIMATED);
-        this.graphsOrNone = facts.constant("graphs_per_layer_or_none", version)
-                .line("graphs.captured", "bytes", Certainty.ESTIMATED);
+        this.graphs = new VllmGraphs(facts, version);
     }
 
     /** vLLM config/vllm.py: by class, by routed experts, and by states, which make a model hybrid there. */
@@ -78,25 +68,15 @@ final class VllmRunner {
     void accountWithin(Ledger ledger, Serving serving) {
         Choice choice = of(serving.rank().model());
         if (graphsInBudget && choice != Choice.SECOND) {
-            account(ledger, serving, choice == Choice.FIRST ? graphs : graphsOrNone);
+            graphs.account(ledger, serving, choice != Choice.FIRST);
         }
     }
 
     /** Posts the graphs where they stand beside the budget. */
     void accountBeside(Ledger ledger, Serving serving) {
         if (!graphsInBudget || of(serving.rank().model()) == Choice.SECOND) {
-            account(ledger, serving, graphs);
+            graphs.account(ledger, serving, false);
         }
-    }
-
-    private void account(Ledger ledger, Serving serving, MemoryLine line) {
-        if (serving.eager()) {
-            return;
-        }
-        ledger.enter("graphs");
-        long layers = serving.rank().layers();
-        ledger.post(line, "CUDA graphs", Math.addExact(graphBase, Math.multiplyExact(graphPerLayer, layers)));
-        ledger.leave();
     }
 
     /** Which runner is taken; nothing of versions that have one. */

@@ -50,7 +50,7 @@ class InventoryCommandsTest {
         GoldenFile.holds(file, ran.err() + ran.out());
     }
 
-    /** Each kind of device, on which a rank is or none. */
+    /** Each kind of device, with a rank on each. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             RTX 4090 & RTX 3060 12GB           | (usable 23.6 GiB of each NVIDIA GeForce RTX 4090, 11.6 GiB of each NVIDIA GeForce RTX 3060 12GB)
@@ -61,7 +61,7 @@ class InventoryCommandsTest {
             """)
     void whatIsUsableIsSaidOfEachKindOfDevice(String cluster, String said) {
         for (String engine : new String[] {"vllm", "llama.cpp"}) {
-            Command ran = ran("fits;qwen3-0.6b;" + cluster + ";--engine;" + engine);
+            Command ran = ran("fits;qwen3-0.6b;" + cluster + ";--pipeline;2;--engine;" + engine);
             assertThat(ran.out().lines().filter(line -> line.startsWith("cluster ")))
                     .singleElement()
                     .asString()

@@ -38,11 +38,11 @@ class PlannerCommandsTest {
                 Arguments.of("plan-no-room.txt", 1, "plan llama-3.1-8b 2xH200 --memory-fraction 1"),
                 Arguments.of("max-context-all.txt", 0, "max-context llama-3.1-8b H200"),
                 Arguments.of("max-context-nothing.txt", 1, "max-context llama-3.1-70b H100"),
-                Arguments.of("max-context-too-close.txt", 3, "max-context llama-3.1-8b 'RTX 3090 (20 GiB)'"),
+                Arguments.of("max-context-too-close.txt", 3, "max-context llama-3.1-8b 'RTX 3090 (19 GiB)'"),
                 Arguments.of(
                         "max-context-too-close.json",
                         3,
-                        "max-context llama-3.1-8b 'RTX 3090 (20 GiB)' --engine-version 0.24 --memory-fraction 0.85 --json"),
+                        "max-context llama-3.1-8b 'RTX 3090 (20 GiB)' --engine-version 0.24 --memory-fraction 0.84 --json"),
                 Arguments.of("max-context.json", 0, "max-context llama-3.1-8b 'RTX 3090' --engine-version 0.24 --json"),
                 Arguments.of("max-sequences.txt", 0, "max-sequences deepseek-r1 8xH200 --context 32768"),
                 Arguments.of("max-sequences-all.txt", 0, "max-sequences bge-large-en-v1.5 H200"),

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VllmRunnerTest {
     private static final Catalog CATALOG = Catalog.bundled();
     private static final Rank LLAMA = rank("llama-3.1-8b", 1);
-    private static final long GRAPHS = (1L << 28) + 32 * 21_474_836L;
+    private static final long GRAPHS = 102 * (2_631_720 + 32 * 210_537L);
 
     /** Up to 0.24 a dense model's class decides over its runner, and with that whether there is an estimate. */
     @ParameterizedTest
