@@ -1,14 +1,8 @@
 package io.llmsizing.engine;
 
 import io.llmsizing.hardware.Accelerator;
-import io.llmsizing.kvcache.CachePaging;
-import io.llmsizing.kvcache.HeldSequences;
-import io.llmsizing.kvcache.KvCacheMemory;
-import io.llmsizing.kvcache.PagePool;
 import io.llmsizing.ledger.Assumption;
 import io.llmsizing.ledger.Ledger;
-import io.llmsizing.model.Model;
-import io.llmsizing.parallel.ParallelLayout;
 import io.llmsizing.parallel.PipelineStages;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.ByteSize;
@@ -16,17 +10,15 @@ import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedSet;
 
 /**
  * How a serving engine of one version uses memory. Open: users bring their own. An implementation is immutable, and posts
  * the same lines whatever ledger it is given; {@link #accountFixed} must not depend on the sequences held, and
  * {@link #accountCache} must be linear in their number and, between window edges, in their pages.
  */
-public interface EngineProfile extends EngineAbilities {
+public interface EngineProfile extends EngineAbilities, EngineCache, EngineLikeness {
     /**
      * The engine.
      *
@@ -156,43 +148,6 @@ public interface EngineProfile extends EngineAbilities {
     }
 
     /**
-     * All of a device that the engine looks at beside the memory that {@link #budget} and the default share are told of: devices
-     * with equal traits are served with the same steps, pages and bytes, and differ in their budgets alone. Whether the engine
-     * runs on a device is no trait.
-     *
-     * @param device the device
-     * @return a value with equality; the device itself by default, so that none is taken for another
-     */
-    default Object traits(Accelerator device) {
-        return device;
-    }
-
-    /**
-     * A layout that stands for all in which ranks with the same layers get the same of {@link #accountFixed},
-     * {@link #accountOutside}, {@link #budget} and the default share, so that planners ask for one of them. Tensor ranks
-     * and, of a model with experts, what decides on these must be told apart.
-     *
-     * @param model what is laid out
-     * @param layout how
-     * @return a layout, the same for all that are held alike; the layout itself by default, so that none is taken for another
-     */
-    default ParallelLayout heldAs(Model model, ParallelLayout layout) {
-        return layout;
-    }
-
-    /**
-     * A layout that stands for all in which ranks with the same layers get the same of {@link #accountCache}, {@link #pool},
-     * {@link #paging} and what else is asked of the cache.
-     *
-     * @param model what is laid out
-     * @param layout how
-     * @return a layout, the same for all that cache alike; the layout itself by default
-     */
-    default ParallelLayout cachedAs(Model model, ParallelLayout layout) {
-        return layout;
-    }
-
-    /**
      * To what the engine pads the vocabulary.
      *
      * @return the multiple, 1 for not at all
@@ -244,14 +199,6 @@ public interface EngineProfile extends EngineAbilities {
     }
 
     /**
-     * How the engine rounds cached tokens.
-     *
-     * @param serving what is served
-     * @return the pages
-     */
-    CachePaging paging(Serving serving);
-
-    /**
      * Posts everything that does not depend on the sequences held: sections {@code weights}, {@code loading},
      * {@code activation}, {@code runtime}, {@code graphs}, as far as the engine has them.
      *
@@ -286,87 +233,5 @@ public interface EngineProfile extends EngineAbilities {
      */
     default Set<EngineFeature> features() {
         return Set.of();
-    }
-
-    /**
-     * Posts the cache: section {@code kv_cache}.
-     *
-     * @param ledger where to
-     * @param serving what is served
-     * @param held sequences on the rank
-     */
-    default void accountCache(Ledger ledger, Serving serving, HeldSequences held) {
-        Optional<PagePool> pool = pool(serving);
-        if (pool.isPresent()) {
-            pool.orElseThrow().account(ledger, held);
-        } else {
-            KvCacheMemory.account(ledger, serving.rank(), serving.cache(), paging(serving), held);
-        }
-    }
-
-    /**
-     * Posts the cache of sequences that share nothing: section {@code kv_cache}.
-     *
-     * @param ledger where to
-     * @param serving what is served
-     * @param sequences held at once on the rank
-     * @param tokens of each
-     */
-    default void accountCache(Ledger ledger, Serving serving, long sequences, long tokens) {
-        accountCache(ledger, serving, HeldSequences.apart(sequences, tokens));
-    }
-
-    /**
-     * The one pool in which the engine keeps layers that cache unlike amounts; {@link #cacheEdges} and {@link #cacheStrides}
-     * are asked only where there is none.
-     *
-     * @param serving what is served
-     * @return the pool, or nothing where every layer has pages of its own
-     */
-    default Optional<PagePool> pool(Serving serving) {
-        return Optional.empty();
-    }
-
-    /**
-     * The tokens of which the engine speaks when it has made its cache, where these are not the pages that one long sequence
-     * could take.
-     *
-     * @param serving what is served
-     * @param poolBytes bytes of the cache on the rank
-     * @param contextTokens of the longest sequence
-     * @return tokens, or nothing for the usual
-     */
-    default OptionalLong printedTokens(Serving serving, long poolBytes, long contextTokens) {
-        return OptionalLong.empty();
-    }
-
-    /**
-     * The numbers of pages at which the cache of one sequence begins to grow more slowly.
-     *
-     * @param serving what is served
-     * @return ascending, empty where it grows evenly
-     */
-    default SortedSet<Long> cacheEdges(Serving serving) {
-        return KvCacheMemory.windowPages(serving.rank(), paging(serving));
-    }
-
-    /**
-     * The pages that a sequence takes however short it is. Where there are any, the cache has no {@link #cacheEdges}.
-     *
-     * @param serving what is served
-     * @return 0 where a sequence takes those of its tokens
-     */
-    default long leastPages(Serving serving) {
-        return 0;
-    }
-
-    /**
-     * The numbers of pages that share one cached row.
-     *
-     * @param serving what is served
-     * @return ascending, each 2 or more; empty where every page takes as much as the last
-     */
-    default SortedSet<Long> cacheStrides(Serving serving) {
-        return KvCacheMemory.stridePages(serving.rank(), paging(serving));
     }
 }

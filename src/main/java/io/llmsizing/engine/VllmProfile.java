@@ -41,7 +41,6 @@ final class VllmProfile implements EngineProfile {
             CacheFormats.INT8_PER_TOKEN_HEAD,
             CacheFormats.NVFP4);
 
-    private static final int STAGED = 4;
     private static final Set<CacheFormat> CACHE_FORMATS_OF_SOME =
             ImmutableSet.of(CacheFormats.FP8_PER_TOKEN_HEAD, CacheFormats.INT8_PER_TOKEN_HEAD, CacheFormats.NVFP4);
     private static final EngineDevices DEVICES = EngineDevices.of("vllm");
@@ -55,13 +54,8 @@ final class VllmProfile implements EngineProfile {
     private final long uncutContext;
     private final boolean startCheck;
     private final boolean encoderOutputs;
-    private final ImmutableList<MemoryLine> runtimeByTensorRanks;
-    private final ImmutableList<Long> runtimeBytes;
     private final ActivationMemory activation;
-    private final MemoryLine allToAll;
-    private final long allToAllBytes;
-    private final MemoryLine latentWorkspace;
-    private final long latentWorkspaceTokens;
+    private final VllmRuntime runtime;
     private final VllmLoading loading;
     private final VllmRunner runner;
     private final VllmCache layout;
@@ -91,28 +85,13 @@ final class VllmProfile implements EngineProfile {
                         .build();
         this.startCheck = facts.constant("start_check", version).whole() == 1;
         this.encoderOutputs = facts.constant("encoder_outputs", version).whole() == 1;
-        ImmutableList.Builder<MemoryLine> runtimeLines = ImmutableList.builder();
-        ImmutableList.Builder<Long> runtimeSizes = ImmutableList.builder();
-        for (String size : List.of("runtime_tp1", "runtime_tp2", "runtime_tp4", "runtime_tp8", "runtime_staged")) {
-            EngineConstant runtime = facts.constant(size, version);
-            runtimeLines.add(runtime.line("runtime.growth", "bytes", Certainty.MEASURED));
-            runtimeSizes.add(runtime.whole());
-        }
-        this.runtimeByTensorRanks = runtimeLines.build();
-        this.runtimeBytes = runtimeSizes.build();
         EngineConstant logit = facts.constant("sampler_bytes_per_logit", version);
         EngineConstant stage = facts.constant("stage_buffers", version);
         boolean workspaceStays =
                 facts.constant("expert_workspace_stays", version).whole() == 1;
         this.activation = new ActivationMemory(
                 logit.value(), logit.band(), stage.whole(), stage.band(), workspaceStays, logit.source());
-        EngineConstant exchange = facts.constant("expert_all_to_all", version);
-        this.allToAll = exchange.line("runtime.expert_all_to_all", "bytes", Certainty.ESTIMATED);
-        this.allToAllBytes = exchange.whole();
-        EngineConstant workspace = facts.constant("latent_workspace_tokens", version);
-        this.latentWorkspace = workspace.line(
-                "runtime.latent_workspace", "tokens * latent_width * element_bytes", Certainty.ESTIMATED);
-        this.latentWorkspaceTokens = workspace.whole();
+        this.runtime = new VllmRuntime(facts, version);
         this.loading = new VllmLoading(facts, version);
         this.runner = new VllmRunner(facts, version);
         this.layout = new VllmCache(facts, version, runner);
@@ -271,21 +250,7 @@ final class VllmProfile implements EngineProfile {
                 serving.maxSequences(),
                 PackedExperts.keepWorkspace(serving),
                 encoderOutputs);
-        ledger.enter("runtime");
-        ParallelLayout ranks = serving.rank().layout();
-        int size = runtimeIndex(serving.rank().model(), ranks);
-        ledger.post(runtimeByTensorRanks.get(size), "communication and kernels", runtimeBytes.get(size));
-        if (ranks.expert() && ranks.data() > 1) {
-            ledger.post(allToAll, "exchange of tokens between experts", allToAllBytes);
-        }
-        LatentLayers.first(serving.rank())
-                .ifPresent(latent -> ledger.post(
-                        latentWorkspace,
-                        "prefill workspace of latent attention",
-                        latentWorkspaceTokens,
-                        latent.latentRank() + latent.rotaryWidth(),
-                        2));
-        ledger.leave();
+        runtime.account(ledger, serving);
         runner.accountWithin(ledger, serving);
     }
 
@@ -307,18 +272,6 @@ final class VllmProfile implements EngineProfile {
         ledger.post(context, "device context", contextBytes);
         runner.accountBeside(ledger, serving);
         ledger.leave();
-    }
-
-    /**
-     * Ranks that are stages of a pipeline and nothing else allocate less than a rank alone. Replicas work together on experts and
-     * on nothing else.
-     */
-    private static int runtimeIndex(Model model, ParallelLayout layout) {
-        int ranks = model.hasExperts() ? layout.expertRanks() : layout.tensor();
-        if (ranks == 1) {
-            return layout.pipeline() == 1 ? 0 : STAGED;
-        }
-        return ranks >= 8 ? 3 : ranks >= 3 ? 2 : 1;
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +18,6 @@ import java.util.stream.Stream;
  * @param choices what was chosen where a written name means several devices, for people; empty for none
  */
 public record Cluster(List<Group> groups, List<String> choices) {
-    private static final int MOST_PARTS = 16;
     static final int MOST_NODES = 1 << 16;
 
     /**
@@ -250,43 +248,7 @@ public record Cluster(List<Group> groups, List<String> choices) {
      * @return at least the cluster, the smallest part last
      */
     public List<Cluster> parts() {
-        if (groups.stream().allMatch(group -> group.node().devices().size() == 1)) {
-            return List.of(this);
-        }
-        List<Cluster> parts = new ArrayList<>();
-        parts.add(this);
-        for (ByteSize least : steps()) {
-            parts.add(withDevicesOf(least));
-        }
-        return parts;
-    }
-
-    /** Sizes of devices above the smallest, ascending. */
-    private List<ByteSize> steps() {
-        List<ByteSize> sizes = groups.stream()
-                .flatMap(group -> group.node().devices().stream())
-                .map(like -> like.accelerator().memory().usableLow())
-                .distinct()
-                .sorted()
-                .toList();
-        return IntStream.range(1, sizes.size())
-                .boxed()
-                .sorted(Comparator.<Integer>comparingLong(
-                                i -> sizes.get(i - 1).bytes() - sizes.get(i).bytes())
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(MOST_PARTS)
-                .sorted()
-                .map(sizes::get)
-                .toList();
-    }
-
-    private Cluster withDevicesOf(ByteSize least) {
-        return new Cluster(
-                groups.stream()
-                        .flatMap(group ->
-                                group.node().withDevicesOf(least).stream().map(node -> new Group(node, group.count())))
-                        .toList(),
-                choices);
+        return ClusterParts.of(this);
     }
 
     /**
