@@ -27,8 +27,15 @@ public final class DenseExperts {
                                 + " has no experts to deal out"));
     }
 
-    /** The request as the engine heeds it. */
-    static LayoutRequest request(EngineProfile engine, Model model, LayoutRequest asked) {
+    /**
+     * The request as an engine heeds it.
+     *
+     * @param engine the engine
+     * @param model what is laid out
+     * @param asked the request
+     * @return the same, or one that deals out no experts
+     */
+    public static LayoutRequest request(EngineProfile engine, Model model, LayoutRequest asked) {
         ParallelLayout smallest = asked.smallest();
         return engine.laidOut(model, smallest).equals(smallest)
                 ? asked

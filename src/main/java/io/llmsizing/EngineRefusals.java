@@ -45,9 +45,17 @@ public final class EngineRefusals {
     static void checkLayout(Deployment deployment) {
         EngineProfile engine = deployment.engine();
         sequences(engine, deployment.workload(), deployment.layout().data());
-        for (Accelerator device : deployment.placement().devices()) {
+        List<Accelerator> devices = deployment.placement().devices();
+        for (Accelerator device : devices) {
             if (!engine.serves(device)) {
                 throw new InvalidLayoutException(notServed(engine, device));
+            }
+            if (!device.vendor().equals(devices.get(0).vendor()) && !engine.joinsVendors()) {
+                throw new InvalidLayoutException(
+                        engine + " on " + devices.get(0).name() + " and " + device.name()
+                                + ": its builds are for the devices of one vendor; take "
+                                + devices.get(0).vendor() + " or "
+                                + device.vendor() + " alone, or llama.cpp");
             }
         }
     }

@@ -1,7 +1,9 @@
 package io.llmsizing;
 
 import io.llmsizing.units.Bisection;
+import io.llmsizing.units.Exact;
 import io.llmsizing.workload.Workload;
+import java.util.OptionalLong;
 
 /**
  * How far a number of a deployment's workload can go on its layout, where the engine's step may grow with that number and take
@@ -16,8 +18,23 @@ final class Reach {
         this.workload = deployment.workload();
     }
 
-    /** The most sequences that fit for sure; 0 if not even one does. */
+    /** The most sequences that can be asked for, be there memory for them or not. */
+    static long mostAsked(Deployment deployment) {
+        OptionalLong inStep = deployment.workload().maxSequences();
+        return inStep.isEmpty()
+                ? Workload.MOST_SEQUENCES
+                : Math.min(
+                        Workload.MOST_SEQUENCES,
+                        Exact.multiplyCapped(
+                                inStep.getAsLong(), deployment.layout().data()));
+    }
+
+    /** The most sequences that fit for sure and that a step may take; 0 if not even one does. */
     long sequences() {
+        return Math.min(fitting(), mostAsked(deployment));
+    }
+
+    private long fitting() {
         long tokens = workload.contextTokens();
         long most = deployment.footprint().maxSequences(tokens);
         if (isStepOf(Math.max(1, most)) && isStepOf(Math.min(most + 1, Workload.MOST_SEQUENCES))) {

@@ -112,10 +112,20 @@ public final class Sizing {
      * may grow with them.
      *
      * @param deployment everything spelled out
-     * @return sequences of its context, at most 2^31; 0 if not even one fits
+     * @return sequences of its context, at most {@link #mostAsked}; 0 if not even one fits
      */
     public static long mostSequences(Deployment deployment) {
         return new Reach(deployment).sequences();
+    }
+
+    /**
+     * The most sequences that can be asked of a deployment, be there memory for them or not.
+     *
+     * @param deployment whose replicas and limit of a step hold for all
+     * @return as many as a step of each replica takes if that is limited, 2^31 at most
+     */
+    public static long mostAsked(Deployment deployment) {
+        return Reach.mostAsked(deployment);
     }
 
     /**
@@ -132,19 +142,23 @@ public final class Sizing {
         Workload workload = deployment.workload();
         boolean hasRoom = footprint.headroom(stage, workload.contextTokens(), workload.sequences()) >= 0
                 && footprint.startsForSure(stage);
-        return hasRoom ? Optional.empty() : Optional.of(exhausted(deployment, stage));
+        return hasRoom ? Optional.empty() : Optional.of(exhausted(deployment, stage, footprint.startsForSure(stage)));
     }
 
     private static Constraint constraint(Deployment deployment, int stage, long maxContext) {
         return maxContext == deployment.model().contextTokens()
                 ? Constraint.MODEL_CONTEXT
-                : exhausted(deployment, stage);
+                : exhausted(deployment, stage, deployment.footprint().startsForSure());
     }
 
-    private static Constraint exhausted(Deployment deployment, int stage) {
+    private static Constraint exhausted(Deployment deployment, int stage, boolean starts) {
         Footprint footprint = deployment.footprint();
+        Workload workload = deployment.workload();
+        if (footprint.headroom(stage, workload.contextTokens(), workload.sequences()) >= 0 && !starts) {
+            return Constraint.DEVICE_CONTEXT;
+        }
         if (footprint.headroom(stage, 0, 0) >= 0) {
-            return footprint.startsForSure() ? Constraint.KV_CACHE : Constraint.DEVICE_CONTEXT;
+            return Constraint.KV_CACHE;
         }
         Serving serving = deployment.stages().get(stage).serving();
         TotalLedger weights = new TotalLedger();

@@ -63,10 +63,12 @@ final class LimitsCommand extends PlannerCommand {
         return ExitCodes.of(Sizing.size(asked));
     }
 
-    /** Phones do not work together. */
+    /** Phones do not work together, nor are devices that use a machine's own memory several in one. */
     private static List<Accelerator> cards(Catalog catalog, Cluster machines) {
         return catalog.accelerators().stream()
-                .filter(card -> machines.devices() == 1 || !card.category().equals("phone"))
+                .filter(card -> machines.devices() == 1
+                        || (!card.category().equals("phone")
+                                && !(machines.widestNode() > 1 && card.memory().unified())))
                 .toList();
     }
 }

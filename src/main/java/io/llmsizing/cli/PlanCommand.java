@@ -1,6 +1,5 @@
 package io.llmsizing.cli;
 
-import io.llmsizing.Deployment;
 import io.llmsizing.Sizing;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.hardware.Cluster;
@@ -66,7 +65,6 @@ final class PlanCommand extends PlannerCommand {
         }
         PlanReport report = new PlanReport(plans, prices, options.objectiveName(), TopCount.checked(top), doubted);
         print(report::text, report::json);
-        Optional<Deployment> nearest = plans.nearest();
-        return nearest.isEmpty() ? ExitCodes.FITS : ExitCodes.of(Sizing.size(nearest.get()));
+        return plans.best().isEmpty() ? ExitCodes.of(Sizing.size(plans.nearest().orElseThrow())) : ExitCodes.FITS;
     }
 }

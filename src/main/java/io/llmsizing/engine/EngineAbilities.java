@@ -111,6 +111,15 @@ public interface EngineAbilities {
     }
 
     /**
+     * Whether ranks of one server may be on devices of several vendors.
+     *
+     * @return whether; engines whose builds are for one vendor's libraries, CUDA or ROCm, can't
+     */
+    default boolean joinsVendors() {
+        return false;
+    }
+
+    /**
      * Whether the engine can leave layers or experts to the machine's processors.
      *
      * @return whether

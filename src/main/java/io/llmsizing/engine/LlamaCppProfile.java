@@ -201,6 +201,12 @@ final class LlamaCppProfile implements EngineProfile {
         return outputsOfSlots ? SETTINGS : SETTINGS_BEFORE_SLOTS;
     }
 
+    /** llama.cpp ggml/src/ggml-rpc: back ends of any kind serve together. */
+    @Override
+    public boolean joinsVendors() {
+        return true;
+    }
+
     @Override
     public boolean serves(Accelerator device) {
         return DEVICES.serve(device);

@@ -95,6 +95,11 @@ final class NoEngine implements EngineProfile {
     }
 
     @Override
+    public boolean joinsVendors() {
+        return true;
+    }
+
+    @Override
     public String toString() {
         return name();
     }

@@ -34,14 +34,22 @@ record Candidate(Plan plan, int weightsRank, int cacheRank, List<Accelerator> ki
                 && cacheRank <= other.cacheRank
                 && layout().pipeline() <= other.layout().pipeline()
                 && layout().context() <= other.layout().context()
-                && deployment().engine().equals(other.deployment().engine())
+                && isOne(deployment().engine(), other.deployment().engine())
                 && isOnNoMore(other)
                 && objective.compare(plan, other.plan) <= 0;
     }
 
+    /** Profiles are made anew for each question. */
+    static boolean isOne(EngineProfile engine, EngineProfile other) {
+        return engine.equals(other)
+                || (engine.getClass().equals(other.getClass())
+                        && engine.name().equals(other.name())
+                        && engine.version().equals(other.version()));
+    }
+
     /** What is equal of two plans of which one may dominate the other. */
     Object rivals() {
-        EngineProfile engine = deployment().engine();
+        String engine = deployment().engine().toString();
         return plan.dollarsPerHour().isPresent()
                 ? engine
                 : List.of(engine, kinds.get(0).id());

@@ -3,6 +3,7 @@ package io.llmsizing.planner;
 import com.google.common.collect.ImmutableList;
 import io.llmsizing.Deployment;
 import io.llmsizing.Footprint;
+import io.llmsizing.Sizing;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,8 @@ public record HeatMap(Deployment deployment, List<Long> contexts, List<Long> seq
      *
      * @param deployment whose workload says the limits of a step alone
      * @return the map, from 1,024 tokens on or from the whole context of a model with less, and from the shared prefix on, up to
-     *     16 sequences or as many as may fit at the shortest context, 4,096 at most
+     *     16 sequences or as many as may fit at the shortest context, 4,096 at most, and no more than a step takes if that is
+     *     limited
      */
     public static HeatMap of(Deployment deployment) {
         long longest = deployment.model().contextTokens();
@@ -62,7 +64,8 @@ public record HeatMap(Deployment deployment, List<Long> contexts, List<Long> seq
                 .boxed()
                 .toList();
         List<Long> sequences = new ArrayList<>();
-        for (long held = 1; held <= MOST_SHOWN; held *= 2) {
+        long most = Math.min(MOST_SHOWN, Sizing.mostAsked(deployment));
+        for (long held = 1; held <= most; held *= 2) {
             if (held <= FEWEST_SHOWN || cell(deployment, contexts.get(0), held) != Cell.DOES_NOT_FIT) {
                 sequences.add(held);
             }

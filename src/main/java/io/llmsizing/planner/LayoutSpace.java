@@ -22,7 +22,7 @@ import java.util.Optional;
  * experts cut or dealt out, a sequence on each tensor rank or spread over several of them, tensor ranks inside a machine unless
  * that is allowed or asked for.
  *
- * <p>Worked value: Llama-3.1-8B in BF16 on 8 H100 under vLLM has 33 layouts with 8 or fewer ranks.
+ * <p>Worked value: Llama-3.1-8B in BF16 on 8 H100 under vLLM has 32 layouts with 8 or fewer ranks.
  */
 public final class LayoutSpace {
     /** The most pipeline stages that are looked at; more only if they are asked for. */
@@ -168,12 +168,23 @@ public final class LayoutSpace {
                 && layout.expert() == request.expert().orElse(layout.expert())
                 && layout.context() == request.context().orElse(layout.context())
                 && layout.redundantExperts() == request.redundantExperts().orElse(0);
-        return fits ? Optional.empty() : Optional.of("layout " + layout + " is not what was asked for");
+        if (fits) {
+            return Optional.empty();
+        }
+        int copies = request.redundantExperts().orElse(0);
+        return Optional.of("layout " + layout
+                + (layout.redundantExperts() == copies
+                        ? " is not what was asked for"
+                        : " has " + layout.redundantExperts() + " copies of experts, where " + copies
+                                + " were asked for; copies are counted only as asked"));
     }
 
     /** The reason that the smallest layout asked for can't be, where the space is empty. */
     InvalidLayoutException refusal() {
+        boolean spreads = request.context().orElse(1) > 1 && request.tensor().isEmpty();
+        ParallelLayout smallest = request.smallest();
+        ParallelLayout shown = spreads ? smallest.withTensor(cluster.widestNode()) : smallest;
         return new InvalidLayoutException(
-                "no layout: " + whyNot(request.smallest()).orElse("none of " + cluster + " can serve " + model.name()));
+                "no layout: " + whyNot(shown).orElse("none of " + cluster + " can serve " + model.name()));
     }
 }

@@ -12,14 +12,12 @@ import io.llmsizing.quantization.BlockFormat;
 import io.llmsizing.quantization.Formats;
 import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Bisection;
-import io.llmsizing.units.Exact;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.weights.WeightMemory;
 import io.llmsizing.workload.Workload;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
@@ -29,6 +27,9 @@ import java.util.stream.Stream;
  * not.
  */
 public final class Limits {
+    /** The most bits of a weight that are tried. */
+    public static final int MOST_BITS = 32;
+
     private static final int FRACTION_STEPS = 1000;
     private static final int BLOCK = 32;
     private static final int WIDEST_BLOCK_BYTES = 128;
@@ -87,13 +88,7 @@ public final class Limits {
      * @return as many as a step of each replica takes if that is limited, 2^31 at most
      */
     public static long mostAsked(Deployment deployment) {
-        OptionalLong inStep = deployment.workload().maxSequences();
-        return inStep.isEmpty()
-                ? Workload.MOST_SEQUENCES
-                : Math.min(
-                        Workload.MOST_SEQUENCES,
-                        Exact.multiplyCapped(
-                                inStep.getAsLong(), deployment.layout().data()));
+        return Sizing.mostAsked(deployment);
     }
 
     private static Deployment at(DeploymentBuilder question, Workload workload) {

@@ -2,6 +2,8 @@ package io.llmsizing.planner;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import com.google.common.collect.Collections2;
+import com.google.common.collect.Lists;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.hardware.Node;
 import io.llmsizing.units.ByteSize;
@@ -12,8 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Machines that a plan may take. The order in which unlike machines and devices are given does not matter: those with the most
- * memory come first.
+ * Machines that a plan may take, in an order that has nothing to do with how unlike machines and devices were written.
  *
  * @param machines all of them
  * @param known devices of all but the last kind of machines: layouts on no more of them are plans on another offer
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 record Offer(Cluster machines, int known, List<Cluster> replaced) {
     private static final int MOST_KINDS = 5;
+    private static final int MOST_ORDERED = 3;
     private static final int MOST_LOSSES = 256;
     private static final Comparator<Cluster.Group> MOST_MEMORY_FIRST = Comparator.comparing(
                     (Cluster.Group group) -> smallest(group.node()))
@@ -52,32 +54,37 @@ record Offer(Cluster machines, int known, List<Cluster> replaced) {
                     .toList();
             for (Cluster.Group kind : kinds) {
                 if (kind.count() > spares) {
-                    offers.add(new Offer(
-                            machines(offered, List.of(new Cluster.Group(kind.node(), kind.count() - spares))),
-                            0,
-                            List.of()));
+                    List<Cluster.Group> like = List.of(new Cluster.Group(kind.node(), kind.count() - spares));
+                    offers.add(new Offer(machines(offered, like), 0, List.of()));
                 }
             }
-            List<Cluster.Group> left = withoutLargest(kinds, spares);
-            if (kinds.size() > 1 && !left.isEmpty()) {
-                List<Cluster> replaced = spares == 0 ? List.of() : losses(offered, spares);
-                int before = 0;
-                for (List<Cluster.Group> some : left.size() > MOST_KINDS ? beginnings(left) : selections(left)) {
-                    Cluster all = machines(offered, some);
-                    int known = left.size() > MOST_KINDS ? before : devices(some.subList(0, some.size() - 1));
-                    if (some.size() > 1 || count(kinds, some.get(0).node()) <= spares) {
-                        offers.add(new Offer(all, known, replaced));
-                    }
-                    before = all.devices();
-                }
+            if (kinds.size() > 1) {
+                addUnlike(offers, offered, kinds, spares);
             }
         }
         checkArgument(
                 !offers.isEmpty(),
-                "%s spare nodes of %s leave none to plan on; offer more, or keep fewer spare",
+                "%s spare %s of %s leave%s none to plan on; offer more, or keep fewer spare",
                 spares,
-                offered);
+                spares == 1 ? "node" : "nodes",
+                offered,
+                spares == 1 ? "s" : "");
         return List.copyOf(offers);
+    }
+
+    /** Where machines are spare, one kind alone may be more than that kind has without them, with others in their place. */
+    private static void addUnlike(Set<Offer> offers, Cluster offered, List<Cluster.Group> kinds, int spares) {
+        List<Cluster.Group> left = withoutLargest(kinds, spares);
+        if (left.isEmpty()) {
+            return;
+        }
+        List<Cluster> replaced = spares == 0 ? List.of() : losses(offered, spares);
+        int before = 0;
+        for (List<Cluster.Group> some : left.size() > MOST_KINDS ? beginnings(left) : selections(left)) {
+            int known = left.size() > MOST_KINDS ? before : devices(some.subList(0, some.size() - 1));
+            before = devices(some);
+            offers.add(new Offer(machines(offered, some), spares == 0 ? known : 0, replaced));
+        }
     }
 
     private static Cluster machines(Cluster offered, List<Cluster.Group> groups) {
@@ -125,13 +132,6 @@ record Offer(Cluster machines, int known, List<Cluster> replaced) {
                 .sum();
     }
 
-    private static int count(List<Cluster.Group> kinds, Node node) {
-        return kinds.stream()
-                .filter(kind -> kind.node().equals(node))
-                .mapToInt(Cluster.Group::count)
-                .sum();
-    }
-
     /** The first kind, the first two, four and so on, and all. */
     private static List<List<Cluster.Group>> beginnings(List<Cluster.Group> kinds) {
         List<List<Cluster.Group>> beginnings = new ArrayList<>();
@@ -142,6 +142,7 @@ record Offer(Cluster machines, int known, List<Cluster> replaced) {
         return beginnings;
     }
 
+    /** Every selection, of up to three kinds in every order, of more with the most memory first and last. */
     private static List<List<Cluster.Group>> selections(List<Cluster.Group> kinds) {
         List<List<Cluster.Group>> selections = new ArrayList<>();
         for (int chosen = 1; chosen < 1 << kinds.size(); chosen++) {
@@ -151,7 +152,12 @@ record Offer(Cluster machines, int known, List<Cluster> replaced) {
                     some.add(kinds.get(kind));
                 }
             }
-            selections.add(some);
+            if (some.size() > MOST_ORDERED) {
+                selections.add(some);
+                selections.add(Lists.reverse(some));
+            } else {
+                selections.addAll(Collections2.permutations(some));
+            }
         }
         return selections;
     }
@@ -167,7 +173,7 @@ record Offer(Cluster machines, int known, List<Cluster> replaced) {
             List<Cluster.Group> kinds, int kind, int spares, List<Cluster.Group> kept, List<List<Cluster.Group>> left) {
         checkArgument(
                 left.size() < MOST_LOSSES,
-                "%s spare nodes of %s kinds of machines can fail in more than %s ways; keep fewer spare, or offer fewer kinds",
+                "%s spare nodes among %s kinds of machines can fail in more than %s ways; keep fewer spare, or offer fewer kinds",
                 spares,
                 kinds.size(),
                 MOST_LOSSES);

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param nodes machines that these stand in, the last perhaps in part
  * @param maxSequences sequences of the context asked for that it holds for sure
  * @param maxContext tokens of the longest context that it holds for sure, with as many sequences as were asked for
- * @param headroom bytes that the tightest rank has left for sure
+ * @param headroom bytes that the tightest rank has left, as in a verdict
  * @param dollarsPerHour what the machines cost that it is on, whole ones; empty where a price is not known
  */
 public record Plan(
@@ -32,6 +32,7 @@ public record Plan(
         Footprint footprint = deployment.footprint();
         long tokens = deployment.workload().contextTokens();
         long sequences = deployment.workload().sequences();
+        int tightest = footprint.tightestStage(tokens, sequences);
         int devices = deployment.layout().ranks();
         Cluster cluster = deployment.cluster();
         return new Plan(
@@ -40,7 +41,7 @@ public record Plan(
                 nodes(cluster, devices),
                 Sizing.mostSequences(deployment),
                 Sizing.longestContext(deployment),
-                left(footprint, tokens, sequences),
+                footprint.budget(tightest) - footprint.bytes(tightest, tokens, sequences),
                 prices.dollarsPerHour(cluster, devices));
     }
 

@@ -3,6 +3,7 @@ package io.llmsizing.planner;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableList;
+import io.llmsizing.DenseExperts;
 import io.llmsizing.Deployment;
 import io.llmsizing.DeploymentBuilder;
 import io.llmsizing.LayoutRequest;
@@ -15,8 +16,10 @@ import io.llmsizing.quantization.WeightScheme;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -108,7 +111,13 @@ public final class Planner {
      */
     public Planner engines(List<EngineProfile> allowed) {
         checkArgument(!allowed.isEmpty(), "no engine allowed; name at least one");
-        engines = ImmutableList.copyOf(allowed);
+        List<EngineProfile> unlike = new ArrayList<>();
+        for (EngineProfile engine : allowed) {
+            if (unlike.stream().noneMatch(known -> Candidate.isOne(known, engine))) {
+                unlike.add(engine);
+            }
+        }
+        engines = ImmutableList.copyOf(unlike);
         return this;
     }
 
@@ -238,8 +247,9 @@ public final class Planner {
         Search search = new Search(objective, prices);
         long done = 0;
         for (Cluster offered : offers) {
+            Map<Held, Boolean> survives = new HashMap<>();
             for (Offer offer : Offer.of(offered, spareNodes)) {
-                search.on(spaces(offer, search), offer.known());
+                search.on(spaces(offer, search, survives), offer.known());
             }
             progress.accept(++done);
         }
@@ -256,7 +266,7 @@ public final class Planner {
     }
 
     /** Those that survive each loss of machines. */
-    private List<Search.Space> spaces(Offer offer, Search search) {
+    private List<Search.Space> spaces(Offer offer, Search search, Map<Held, Boolean> survives) {
         List<Search.Space> spaces = new ArrayList<>();
         List<EngineProfile> allowed = engines.isEmpty()
                 ? List.of(Deployment.builder(model, offer.machines()).usualEngine())
@@ -266,7 +276,11 @@ public final class Planner {
             for (int scheme = 0; scheme < schemes.size(); scheme++) {
                 for (int cache = 0; cache < caches.size(); cache++) {
                     Held held = new Held(engine, schemes.get(scheme), scheme, caches.get(cache), cache);
-                    if (offer.replaced().stream().allMatch(left -> hasFitting(held, left, search))) {
+                    if (offer.replaced().isEmpty()
+                            || survives.computeIfAbsent(
+                                    held,
+                                    unseen -> offer.replaced().stream()
+                                            .allMatch(left -> hasFitting(held, left, search)))) {
                         spaces.add(space(held, offer.machines()));
                     }
                 }
@@ -284,7 +298,13 @@ public final class Planner {
     }
 
     private Search.Space space(Held held, Cluster machines) {
-        LayoutSpace layouts = new LayoutSpace(model, held.weights(), held.engine(), machines, request, acrossNodes);
+        LayoutSpace layouts = new LayoutSpace(
+                model,
+                held.weights(),
+                held.engine(),
+                machines,
+                DenseExperts.request(held.engine(), model, request),
+                acrossNodes);
         DeploymentBuilder builder = Deployment.builder(model, machines)
                 .engine(held.engine())
                 .weights(held.weights())

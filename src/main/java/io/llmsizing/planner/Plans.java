@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.llmsizing.Deployment;
 import io.llmsizing.Footprint;
-import io.llmsizing.InvalidLayoutException;
 import io.llmsizing.Sizing;
 import io.llmsizing.parallel.ParallelLayout;
 import java.util.List;
@@ -23,6 +22,7 @@ public final class Plans {
     private final Optional<Deployment> nearest;
     private final ImmutableSet<String> fixed;
     private final int spareNodes;
+    private final ImmutableSet<String> leftOut;
 
     Plans(
             List<Candidate> candidates,
@@ -32,7 +32,8 @@ public final class Plans {
             long considered,
             Optional<Deployment> nearest,
             Set<String> fixed,
-            int spareNodes) {
+            int spareNodes,
+            Set<String> leftOut) {
         this.candidates = ImmutableList.copyOf(candidates);
         this.spaces = ImmutableList.copyOf(spaces);
         this.objective = objective;
@@ -40,6 +41,7 @@ public final class Plans {
         this.considered = considered;
         this.fixed = ImmutableSet.copyOf(fixed);
         this.spareNodes = spareNodes;
+        this.leftOut = ImmutableSet.copyOf(leftOut);
         this.nearest = candidates.isEmpty() ? nearest : Optional.empty();
     }
 
@@ -90,7 +92,7 @@ public final class Plans {
         Deployment deployment;
         try {
             deployment = space.series().with(layout);
-        } catch (InvalidLayoutException refused) {
+        } catch (IllegalArgumentException refused) {
             return String.valueOf(refused.getMessage());
         }
         String what = words(deployment) + ": ";
@@ -101,8 +103,11 @@ public final class Plans {
         Optional<Candidate> better = candidates.stream()
                 .filter(candidate -> candidate.dominates(asked, objective))
                 .findFirst();
-        if (better.isEmpty() || better.get().toString().equals(asked.toString())) {
+        if (best().stream().anyMatch(plan -> plan.deployment().toString().equals(asked.toString()))) {
             return what + "it is among the plans";
+        }
+        if (better.isEmpty()) {
+            return what + "fits on " + words(asked.plan()) + ", and is a plan on another offer";
         }
         return what + "fits on " + words(asked.plan()) + "; "
                 + words(better.get().plan().deployment()) + " on "
@@ -142,6 +147,15 @@ public final class Plans {
      */
     public int spareNodes() {
         return spareNodes;
+    }
+
+    /**
+     * Why some of the engines and formats, or some of the machines, were left out though others were not.
+     *
+     * @return the reasons, each once; none where every one was tried
+     */
+    public Set<String> leftOut() {
+        return leftOut;
     }
 
     /** Bytes that the tightest rank of a deployment lacks for sure. */

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,8 @@ final class Search {
     private final List<Space> spaces = new ArrayList<>();
     private long considered;
     private @Nullable Deployment nearest;
-    private @Nullable InvalidLayoutException refused;
+    private final Set<String> leftOut = new LinkedHashSet<>();
+    private @Nullable IllegalArgumentException refused;
 
     /**
      * Layouts of one engine with its formats.
@@ -53,7 +55,7 @@ final class Search {
 
     /** Whether any layout of some spaces fits for sure. */
     boolean hasFitting(Space space) {
-        for (ParallelLayout layout : space.layouts().layouts()) {
+        for (ParallelLayout layout : layouts(space)) {
             if (sized(space, layout).filter(Sizing::fits).isPresent()) {
                 return true;
             }
@@ -65,11 +67,7 @@ final class Search {
     void on(List<Space> offered, int known) {
         Frontier frontier = new Frontier(objective);
         for (Space space : offered) {
-            List<ParallelLayout> layouts = space.layouts().layouts();
-            if (layouts.isEmpty()) {
-                refused = refused == null ? space.layouts().refusal() : refused;
-            }
-            for (ParallelLayout layout : layouts) {
+            for (ParallelLayout layout : layouts(space)) {
                 if (layout.ranks() > known) {
                     sized(space, layout)
                             .filter(Sizing::fits)
@@ -79,6 +77,29 @@ final class Search {
         }
         spaces.addAll(offered);
         found.addAll(frontier.candidates());
+    }
+
+    /** None where no layout can be, or where what is asked for can't be had of the engine whatever the layout. */
+    private List<ParallelLayout> layouts(Space space) {
+        List<ParallelLayout> layouts = space.layouts().layouts();
+        if (layouts.isEmpty()) {
+            refuse(space.layouts().refusal());
+            return layouts;
+        }
+        try {
+            space.series().with(layouts.get(0));
+        } catch (InvalidLayoutException thisLayout) {
+            return layouts;
+        } catch (IllegalArgumentException anyLayout) {
+            refuse(anyLayout);
+            return List.of();
+        }
+        return layouts;
+    }
+
+    private void refuse(IllegalArgumentException reason) {
+        refused = refused == null ? reason : refused;
+        leftOut.add(String.valueOf(reason.getMessage()));
     }
 
     /** Nothing where the layout can't be. */
@@ -104,7 +125,7 @@ final class Search {
      * @param spareNodes machines that stay idle
      */
     Plans plans(Set<String> fixed, int spareNodes) {
-        if (considered == 0 && refused != null) {
+        if (found.isEmpty() && nearest == null && refused != null) {
             throw refused;
         }
         found.sort(Comparator.comparing(Candidate::plan, objective).thenComparing(SIMPLEST_FIRST));
@@ -123,6 +144,7 @@ final class Search {
                 considered,
                 Optional.ofNullable(nearest),
                 fixed,
-                spareNodes);
+                spareNodes,
+                leftOut);
     }
 }

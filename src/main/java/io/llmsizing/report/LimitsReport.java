@@ -5,6 +5,7 @@ import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
 import io.llmsizing.engine.EngineSetting;
 import io.llmsizing.hardware.Accelerator;
+import io.llmsizing.planner.Limits;
 import io.llmsizing.units.Ratio;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
@@ -50,7 +51,8 @@ public record LimitsReport(
         lines.add(row(
                 "asked",
                 counted(workload.sequences(), "sequence") + " of " + counted(workload.contextTokens(), "token")
-                        + TextReport.prefix(workload.sharedPrefixTokens()) + " of " + described(asked)));
+                        + TextReport.prefix(workload.sharedPrefixTokens())
+                        + (workload.sharedPrefixTokens() > 0 ? ", of " : " of ") + described(asked)));
         lines.add("");
         lines.add(row(
                 "longest context",
@@ -71,7 +73,9 @@ public record LimitsReport(
                         : "the engine has none to set"));
         lines.add(row(
                 "most bits a weight",
-                bits.map(most -> most.toDisplay(2) + " in the linear layers, 16 elsewhere")
+                bits.map(most -> most.toDisplay(2)
+                                + (most.floorOf(1) >= Limits.MOST_BITS ? " or more" : "")
+                                + " in the linear layers, 16 elsewhere")
                         .orElse(NONE)));
         lines.add(row(
                 "largest weights",

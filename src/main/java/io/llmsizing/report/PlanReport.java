@@ -58,6 +58,7 @@ public record PlanReport(Plans plans, NodePrices prices, String objective, int t
     public String text() {
         List<String> lines = new ArrayList<>();
         plans.nearest().ifPresentOrElse(nearest -> addNearest(lines, nearest), () -> addTable(lines));
+        plans.leftOut().forEach(reason -> lines.add("left out  " + reason));
         if (plans.spareNodes() > 0) {
             lines.add("note      machines: " + plans.spareNodes() + " stay" + (plans.spareNodes() == 1 ? "s" : "")
                     + " idle beside these, to take the place of what fails");
@@ -96,8 +97,10 @@ public record PlanReport(Plans plans, NodePrices prices, String objective, int t
                 .distinct()
                 .forEach(type -> lines.add("price     " + type.node().name() + ", " + type.provider() + ": "
                         + type.price().map(PlanReport::words).orElse("")));
-        first.deployment().assumptions().stream()
+        shown().stream()
+                .flatMap(plan -> plan.deployment().assumptions().stream())
                 .map(Assumption::toString)
+                .distinct()
                 .forEach(assumption -> lines.add("note      " + assumption));
     }
 
@@ -182,7 +185,7 @@ public record PlanReport(Plans plans, NodePrices prices, String objective, int t
     /**
      * The plans for programs.
      *
-     * @return {@code model}, {@code sequences}, {@code context_tokens}, {@code objective}, {@code spare_nodes},
+     * @return {@code model}, {@code sequences}, {@code context_tokens}, {@code objective}, {@code spare_nodes}, {@code left_out},
      *     {@code considered}, {@code found}, {@code plans}, and where nothing fits {@code nearest}; {@code why_not} where
      *     it was asked
      */
@@ -192,12 +195,14 @@ public record PlanReport(Plans plans, NodePrices prices, String objective, int t
         answer.put("model", asked.model().name());
         answer.put("sequences", asked.workload().sequences());
         answer.put("context_tokens", asked.workload().contextTokens());
+        answer.put("shared_prefix_tokens", asked.workload().sharedPrefixTokens());
         answer.put("objective", objective);
         answer.put("spare_nodes", plans.spareNodes());
         answer.put("considered", plans.considered());
         answer.put("found", plans.best().size());
         answer.put("plans", shown().stream().map(this::json).collect(Collectors.toList()));
         plans.nearest().ifPresent(nearest -> answer.put("nearest", json(nearest)));
+        answer.put("left_out", List.copyOf(plans.leftOut()));
         doubted.ifPresent(
                 layout -> answer.put("why_not", plans.whyNot(layout).lines().collect(Collectors.toList())));
         return answer;

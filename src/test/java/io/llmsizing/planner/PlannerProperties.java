@@ -122,6 +122,83 @@ class PlannerProperties {
         }
     }
 
+    /** Each loss is asked of a planner without spare machines, so that only the losses are taken for granted here. */
+    @Property(tries = 60)
+    void spareMachinesArePlannedWithIfEachLossLeavesEnough(
+            @ForAll("models") Model model,
+            @ForAll @IntRange(min = 1, max = 2) int spares,
+            @ForAll("fleets") List<String> kinds,
+            @ForAll @LongRange(min = 1, max = 64) long sequences,
+            @ForAll @LongRange(min = 1, max = 32_768) long tokens) {
+        Workload workload = Workload.of(sequences, Math.min(tokens, model.contextTokens()));
+        boolean survives = losses(kinds, spares).stream()
+                .allMatch(left -> !left.isEmpty() && isPlanned(model, String.join(" + ", left), workload, 0));
+        if (kinds.size() > spares) {
+            assertThat(isPlanned(model, String.join(" + ", kinds), workload, spares))
+                    .isEqualTo(survives);
+        }
+    }
+
+    private static List<List<String>> losses(List<String> machines, int spares) {
+        List<List<String>> left = new ArrayList<>();
+        for (int kept = 0; kept < 1 << machines.size(); kept++) {
+            if (Integer.bitCount(kept) == machines.size() - spares) {
+                List<String> some = new ArrayList<>();
+                for (int machine = 0; machine < machines.size(); machine++) {
+                    if ((kept >> machine & 1) == 1) {
+                        some.add(machines.get(machine));
+                    }
+                }
+                left.add(some);
+            }
+        }
+        return left;
+    }
+
+    private static boolean isPlanned(Model model, String machines, Workload workload, int spares) {
+        return !Planner.of(model)
+                .on(Cluster.parse(machines, CATALOG))
+                .engines(List.of(Engines.vllm()))
+                .workload(workload)
+                .spareNodes(spares)
+                .plans()
+                .best()
+                .isEmpty();
+    }
+
+    @Property(tries = 60)
+    void whatFitsOnUnlikeMachinesHasAPlan(
+            @ForAll("models") Model model,
+            @ForAll("fleets") List<String> kinds,
+            @ForAll("engines") EngineProfile engine,
+            @ForAll @LongRange(min = 1, max = 64) long sequences,
+            @ForAll @LongRange(min = 1, max = 32_768) long tokens) {
+        Cluster cluster = Cluster.parse(String.join(" + ", kinds), CATALOG);
+        Workload workload = Workload.of(sequences, Math.min(tokens, model.contextTokens()));
+        boolean fits = Sizing.fits(Deployment.builder(model, cluster)
+                .engine(engine)
+                .workload(workload)
+                .build());
+        if (fits) {
+            assertThat(Planner.of(model)
+                            .on(cluster)
+                            .engines(List.of(engine))
+                            .workload(workload)
+                            .plans()
+                            .best())
+                    .isNotEmpty();
+        }
+    }
+
+    @Provide
+    Arbitrary<List<String>> fleets() {
+        return Arbitraries.of("2xL4", "4xL40S", "1xRTX 3090", "2xA100-SXM4-80GB", "1xH100")
+                .list()
+                .ofMinSize(2)
+                .ofMaxSize(4)
+                .filter(machines -> machines.stream().distinct().count() <= 3);
+    }
+
     @Property(tries = 60)
     void whatAPlanHoldsFitsAndNoMore(
             @ForAll("models") Model model,

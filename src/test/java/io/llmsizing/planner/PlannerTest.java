@@ -85,14 +85,17 @@ class PlannerTest {
                 .containsExactly(
                         "2x4x NVIDIA H100 SXM5 80GB beyond 0",
                         "8x NVIDIA L40S beyond 0",
-                        "2x4x NVIDIA H100 SXM5 80GB + 8x NVIDIA L40S beyond 8");
+                        "2x4x NVIDIA H100 SXM5 80GB + 8x NVIDIA L40S beyond 8",
+                        "8x NVIDIA L40S + 2x4x NVIDIA H100 SXM5 80GB beyond 8");
         assertThat(Offer.of(mixed, 1))
-                .extracting(offer -> offer.machines() + " if " + offer.replaced())
+                .extracting(
+                        offer -> offer.machines() + " of " + offer.replaced().size())
                 .containsExactly(
-                        "4x NVIDIA H100 SXM5 80GB if []",
-                        "8x NVIDIA L40S if [2x4x NVIDIA H100 SXM5 80GB, 8x NVIDIA L40S + 4x NVIDIA H100 SXM5 80GB]",
-                        "4x NVIDIA H100 SXM5 80GB + 8x NVIDIA L40S if [2x4x NVIDIA H100 SXM5 80GB, 8x NVIDIA L40S + 4x"
-                                + " NVIDIA H100 SXM5 80GB]");
+                        "4x NVIDIA H100 SXM5 80GB of 0",
+                        "4x NVIDIA H100 SXM5 80GB of 2",
+                        "8x NVIDIA L40S of 2",
+                        "4x NVIDIA H100 SXM5 80GB + 8x NVIDIA L40S of 2",
+                        "8x NVIDIA L40S + 4x NVIDIA H100 SXM5 80GB of 2");
         assertThat(Offer.of(mixed, 2))
                 .singleElement()
                 .satisfies(offer -> assertThat(offer.machines()).hasToString("8x NVIDIA L40S"));
@@ -122,6 +125,54 @@ class PlannerTest {
                 .allMatch(plan -> plan.deployment().cluster().toString().contains("A100"));
     }
 
+    /** Three A100 nodes hold it when the H200 fails, and it with two of them when one of those does. */
+    @Test
+    void aKindAloneMayTakeThePlaceOfTheLargest() {
+        List<Plan> plans = Planner.of(R1)
+                .on(Cluster.parse("1x8xH200 + 3x8xA100-SXM4-80GB", CATALOG))
+                .weights(List.of(WeightSchemes.BF16))
+                .spareNodes(1)
+                .plans()
+                .best();
+        assertThat(plans)
+                .isNotEmpty()
+                .allMatch(plan -> plan.deployment().cluster().toString().equals("3x8x NVIDIA A100 SXM4 80GB"));
+    }
+
+    @Test
+    void aLossThatNoLayoutSurvivesIsSaid() {
+        assertThatThrownBy(() -> Planner.of(CATALOG.model("llama-3.1-8b"))
+                        .on(Cluster.parse("8xH200 + 4xH100", CATALOG))
+                        .layout(tensor(8))
+                        .spareNodes(1)
+                        .plans())
+                .hasMessageContaining("needs 8 devices; 4x NVIDIA H100 SXM5 80GB has 4");
+    }
+
+    @Test
+    void whatAnEngineHasNotIsLeftOutAndSaid() {
+        Planner planner = Planner.of(CATALOG.model("llama-3.1-8b"))
+                .on(Cluster.parse("4xH100", CATALOG))
+                .engines(List.of(Engines.vllm(), Engines.llamaCpp(), Engines.vllm("0.26")))
+                .eager(true);
+        assertThat(planner.plans().best())
+                .isNotEmpty()
+                .allMatch(plan -> plan.deployment().engine().name().equals("vllm"))
+                .extracting(plan -> plan.deployment().layout())
+                .doesNotHaveDuplicates();
+        assertThat(planner.plans().leftOut()).singleElement().asString().contains("llama.cpp");
+        assertThatThrownBy(() -> planner.engines(List.of(Engines.llamaCpp())).plans())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void oneServerIsOnTheDevicesOfOneVendor() {
+        Model large = CATALOG.model("meta-llama/Llama-3.1-405B");
+        Cluster both = Cluster.parse("4xMI300X + 8xH100", CATALOG);
+        assertThat(Sizing.fits(large, both)).isFalse();
+        assertThat(Planner.of(large).on(both).plans().best()).isEmpty();
+    }
+
     @Test
     void copiesOfExpertsAreCounted() {
         LayoutRequest copied = new LayoutRequest(
@@ -136,7 +187,7 @@ class PlannerTest {
                 .isNotEmpty()
                 .allMatch(plan -> plan.deployment().layout().redundantExperts() == 32);
         assertThat(planner.plans().whyNot(ParallelLayout.tensor(8).data(2).expert(true)))
-                .isEqualTo("layout tp8 dp2 ep is not what was asked for");
+                .contains("has 0 copies of experts, where 32 were asked for");
     }
 
     @Test
