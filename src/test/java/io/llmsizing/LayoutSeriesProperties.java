@@ -9,6 +9,9 @@ import io.llmsizing.engine.Engines;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
 import io.llmsizing.parallel.ParallelLayout;
+import io.llmsizing.quantization.CacheFormats;
+import io.llmsizing.units.Ratio;
+import io.llmsizing.weights.LoraSlots;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,7 @@ class LayoutSeriesProperties {
     private static final List<String> MODELS =
             CATALOG.modelIds().stream().sorted().toList();
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void whatWasCompiledBeforeChangesNothing(
             @ForAll @IntRange(max = 1 << 20) int chosen,
             @ForAll @IntRange(max = 2) int cluster,
@@ -35,15 +38,10 @@ class LayoutSeriesProperties {
         Model model = CATALOG.model(MODELS.get(chosen % MODELS.size()));
         Cluster machines = Cluster.parse(CLUSTERS.get(cluster), CATALOG);
         Random random = new Random(seed);
-        EngineProfile engine = Engines.named(
-                Engines.names().stream()
-                        .sorted()
-                        .toList()
-                        .get(random.nextInt(Engines.names().size())),
-                "");
         long tokens = 1 + random.nextLong(model.contextTokens());
         DeploymentBuilder builder =
-                Deployment.builder(model, machines).engine(engine).workload(Workload.of(sequences, tokens));
+                Deployment.builder(model, machines).engine(engine(random)).workload(Workload.of(sequences, tokens));
+        set(builder, model, random, Workload.of(sequences, tokens));
         LayoutSeries series = builder.series();
         List<ParallelLayout> layouts = layouts(random, model);
         for (ParallelLayout layout : layouts) {
@@ -61,6 +59,36 @@ class LayoutSeriesProperties {
         }
     }
 
+    private static EngineProfile engine(Random random) {
+        List<String> engines = List.of(
+                "vllm",
+                "vllm:0.24",
+                "vllm:0.17",
+                "vllm:0.11",
+                "vllm:0.7",
+                "sglang",
+                "sglang:0.4.6",
+                "tensorrt-llm",
+                "llama.cpp",
+                "transformers",
+                "none");
+        return Engines.named(engines.get(random.nextInt(engines.size())), "");
+    }
+
+    /** Something else that is asked for, now and then. */
+    private static void set(DeploymentBuilder builder, Model model, Random random, Workload workload) {
+        switch (random.nextInt(8)) {
+            case 0 -> builder.eager(true);
+            case 1 -> builder.workload(workload.sharedPrefix(1 + random.nextLong(workload.contextTokens())));
+            case 2 -> builder.lora(new LoraSlots(1 + random.nextInt(4), 16));
+            case 3 -> builder.memoryFraction(Ratio.of(1 + random.nextInt(99), 100));
+            case 4 -> builder.speculative(model.speculativeHead().isPresent());
+            case 5 -> builder.draft(model);
+            case 6 -> builder.kvCache(CacheFormats.FP8_E4M3);
+            default -> {}
+        }
+    }
+
     private static List<ParallelLayout> layouts(Random random, Model model) {
         List<ParallelLayout> layouts = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -68,8 +96,9 @@ class LayoutSeriesProperties {
             int stages = 1 + random.nextInt(12);
             int replicas = 1 + random.nextInt(9);
             int spread = random.nextBoolean() ? 1 : 1 << random.nextInt(3);
-            layouts.add(new ParallelLayout(
-                    tensor, stages, replicas, model.hasExperts() && random.nextBoolean(), spread, 0));
+            boolean dealt = model.hasExperts() && random.nextBoolean();
+            int copies = dealt && random.nextInt(4) == 0 ? tensor * replicas : 0;
+            layouts.add(new ParallelLayout(tensor, stages, replicas, dealt, spread, copies));
         }
         return layouts;
     }

@@ -80,7 +80,7 @@ class PlannerCommandsTest {
             plan llama-3.1-8b H100 --on h200                           | one of: a cluster
             plan llama-3.1-8b --on zzz                                 | no accelerator 'zzz'
             plan llama-3.1-8b 8xH100 --tensor 3                        | sizes that work
-            plan llama-3.1-8b H100 --spare-nodes 1                     | leave none to plan on
+            plan llama-3.1-8b H100 --spare-nodes 1                     | leaves none to plan on
             plan llama-3.1-8b H100 --spare-nodes -1                    | 0 or more
             plan llama-3.1-8b H100 --objective speed                   | context, devices, headroom, price, sequences
             plan llama-3.1-8b H100 --weights bf16,gguf:Q4_K_M          | can only stand alone
