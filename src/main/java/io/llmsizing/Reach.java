@@ -12,10 +12,12 @@ import java.util.OptionalLong;
 final class Reach {
     private final Deployment deployment;
     private final Workload workload;
+    private final StepSizes own;
 
     Reach(Deployment deployment) {
         this.deployment = deployment;
         this.workload = deployment.workload();
+        this.own = StepSizes.of(deployment, workload);
     }
 
     /** The most sequences that can be asked for, be there memory for them or not. */
@@ -48,7 +50,7 @@ final class Reach {
     }
 
     private boolean isStepOf(long held) {
-        return StepSizes.of(deployment, workload.sequences(held)).equals(StepSizes.of(deployment, workload));
+        return StepSizes.of(deployment, workload.sequences(held)).equals(own);
     }
 
     /**
@@ -60,7 +62,9 @@ final class Reach {
         long shortest = Math.max(1, workload.sharedPrefixTokens());
         long whole = deployment.model().contextTokens();
         StepSizes last = stepOf(whole);
-        long longest = deployment.footprintWith(workload.contextTokens(whole)).maxContext(held);
+        Footprint ofLast =
+                last.equals(own) ? deployment.footprint() : deployment.footprintWith(workload.contextTokens(whole));
+        long longest = ofLast.maxContext(held);
         if (stepOf(Math.max(longest, shortest)).equals(last)) {
             return longest;
         }

@@ -2,7 +2,6 @@ package io.llmsizing.engine;
 
 import io.llmsizing.hardware.Accelerator;
 import io.llmsizing.units.ByteSize;
-import java.util.Locale;
 
 /** The sizes of a full step that the API server takes when the user sets none: by device memory. */
 final class SchedulerDefaults {
@@ -38,7 +37,10 @@ final class SchedulerDefaults {
         if (usable.compareTo(LARGEST_CLASS) >= 0) {
             return 0;
         }
-        boolean a100 = accelerator.name().toUpperCase(Locale.ROOT).contains("A100");
-        return usable.compareTo(LARGE_CLASS) >= 0 && !a100 ? 1 : 2;
+        return usable.compareTo(LARGE_CLASS) >= 0 && !isA100(accelerator.name()) ? 1 : 2;
+    }
+
+    private static boolean isA100(String name) {
+        return name.contains("A100") || name.contains("a100");
     }
 }
