@@ -1,7 +1,6 @@
 package io.llmsizing.benchmarks;
 
 import io.llmsizing.Deployment;
-import io.llmsizing.Footprint;
 import io.llmsizing.catalog.Catalog;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.model.Model;
@@ -23,8 +22,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What the inverse questions cost: all layouts on 64 devices in 8 machines, the longest context, the most sequences, what would
- * make it fit, a heat map.
+ * What the inverse questions cost: all layouts on 64 devices in 8 machines, what would make it fit, a heat map.
  *
  * <p>Run: {@code java -jar benchmarks/target/benchmarks.jar PlannerBenchmark -prof gc}
  */
@@ -38,7 +36,6 @@ public class PlannerBenchmark {
 
     private Model shape;
     private Cluster cluster;
-    private Footprint footprint;
     private Deployment tooLarge;
     private Deployment fitting;
 
@@ -51,7 +48,6 @@ public class PlannerBenchmark {
         fitting = Deployment.builder(shape, Cluster.of(catalog.accelerator("H200"), 8))
                 .workload(Workload.of(32, 8_192))
                 .build();
-        footprint = fitting.footprint();
         tooLarge = Deployment.builder(shape, Cluster.of(catalog.accelerator("H100"), 2))
                 .workload(Workload.of(32, 8_192))
                 .build();
@@ -61,18 +57,6 @@ public class PlannerBenchmark {
     @Benchmark
     public Plans planLayouts() {
         return Planner.of(shape).on(cluster).workload(Workload.of(32, 8_192)).plans();
-    }
-
-    /** The longest context of a deployment that the caller holds. */
-    @Benchmark
-    public long hotMaxContext() {
-        return footprint.maxContext(32);
-    }
-
-    /** The most sequences of a deployment that the caller holds. */
-    @Benchmark
-    public long hotMaxSequences() {
-        return footprint.maxSequences(8_192);
     }
 
     /** What would make it fit. */
