@@ -6,6 +6,7 @@ import io.llmsizing.document.JsonReader;
 import io.llmsizing.document.JsonWriter;
 import io.llmsizing.hardware.NodeType;
 import io.llmsizing.hardware.Price;
+import io.llmsizing.planner.Fleet;
 import io.llmsizing.planner.FleetPlan;
 import io.llmsizing.planner.PriceList;
 import io.llmsizing.report.FleetReport;
@@ -53,9 +54,12 @@ final class PlaceCommand implements Callable<Integer> {
         JsonObject read = file.equals("-")
                 ? JsonReader.read(System.in, "standard input")
                 : JsonReader.read(Files.newInputStream(Path.of(file)), file);
-        FleetPlan plan = PlaceFile.fleet(read, opened, spec.commandLine().getErr())
-                .prices(prices(opened))
-                .place();
+        Fleet fleet = PlaceFile.fleet(read, opened, spec.commandLine().getErr()).prices(prices(opened));
+        FleetPlan plan;
+        try (SearchProgress progress =
+                SearchProgress.of("steps", fleet.steps(), spec.commandLine().getErr())) {
+            plan = fleet.progress(progress::step).place();
+        }
         spec.commandLine()
                 .getOut()
                 .print(json ? JsonWriter.indented(FleetReport.json(plan)) + "\n" : FleetReport.text(plan));

@@ -2,11 +2,9 @@ package io.llmsizing.planner;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import io.llmsizing.Verdict;
 import io.llmsizing.hardware.Cluster;
 import io.llmsizing.hardware.Inventory;
 import io.llmsizing.hardware.Node;
-import io.llmsizing.units.Exact;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,13 +31,13 @@ public final class Fleet {
     public static final int MOST_ORDERS = 100;
 
     private static final int MOST_TRIES = 200_000;
-    private static final int MOST_SAID = 4;
 
     private final Cluster machines;
     private final List<List<String>> names;
     private final List<Order> orders = new ArrayList<>();
     private PriceList prices = PriceList.UNKNOWN;
     private int mostTries = MOST_TRIES;
+    private Runnable progress = () -> {};
 
     private Fleet(Cluster machines, List<List<String>> names) {
         checkArgument(
@@ -140,6 +138,27 @@ public final class Fleet {
     }
 
     /**
+     * Who is told how far a search is.
+     *
+     * @param step run for each of up to {@link #steps} steps
+     * @return this fleet
+     */
+    public Fleet progress(Runnable step) {
+        progress = step;
+        return this;
+    }
+
+    /**
+     * Steps that a search takes at most: each deployment sized on like machines and on unlike ones, and thousands of states
+     * looked at in three searches.
+     *
+     * @return 1 or more
+     */
+    public long steps() {
+        return 2L * orders.size() + 3L * (mostTries / PackingSearch.STATES);
+    }
+
+    /**
      * Searches.
      *
      * @return where every replica goes, or as many as can be
@@ -148,25 +167,29 @@ public final class Fleet {
     public FleetPlan place() {
         checkArgument(!orders.isEmpty(), "no deployments to place; order at least one");
         List<SizedWays> sized = orders.stream()
-                .map(order -> named(order, () -> FleetWays.ofLike(order, machines)))
+                .map(order -> named(order, () -> {
+                    progress.run();
+                    return FleetWays.ofLike(order, machines);
+                }))
                 .sorted(Comparator.<SizedWays>comparingInt(Fleet::share).reversed())
                 .toList();
         FleetPrices known = FleetPrices.of(machines, prices);
-        PackingSearch.Packed like = PackingSearch.all(packing(sized, known, SizedWays::sure), mostTries);
+        PackingSearch.Packed like = PackingSearch.all(packing(sized, known, SizedWays::sure), mostTries, progress);
         if (like.isFound()) {
             return plan(FleetPlan.Outcome.PLACED, like, sized, known, isOfEveryWay(sized) && !isMixed(sized));
         }
         sized.forEach(ways -> named(ways.order(), () -> {
+            progress.run();
             FleetWays.addUnlike(ways, machines);
             return ways;
         }));
         boolean isOfEveryWay = isOfEveryWay(sized);
         Packing sure = packing(sized, known, SizedWays::sure);
-        PackingSearch.Packed all = PackingSearch.all(sure, mostTries);
+        PackingSearch.Packed all = PackingSearch.all(sure, mostTries, progress);
         if (all.isFound()) {
             return plan(FleetPlan.Outcome.PLACED, all, sized, known, isOfEveryWay);
         }
-        PackingSearch.Packed most = PackingSearch.most(sure, mostTries);
+        PackingSearch.Packed most = PackingSearch.most(sure, mostTries, progress);
         if (most.steps().size() == sure.replicas()) {
             return plan(FleetPlan.Outcome.PLACED, most, sized, known, isOfEveryWay);
         }
@@ -174,7 +197,7 @@ public final class Fleet {
     }
 
     private FleetPlan.Outcome notPlaced(List<SizedWays> sized, FleetPrices known, PackingSearch.Packed all) {
-        if (exceedsAll(sized)) {
+        if (new FleetBound(machines).isExceededBy(sized)) {
             return FleetPlan.Outcome.IMPOSSIBLE;
         }
         if (!all.isProven()) {
@@ -200,30 +223,6 @@ public final class Fleet {
                 && sized.stream()
                         .anyMatch(ways -> ways.sure().stream().anyMatch(way -> way.devices() > 1)
                                 || ways.sure().isEmpty());
-    }
-
-    /** Whether the weights alone, each replica's on devices of its own, are more than all machines hold. */
-    private boolean exceedsAll(List<SizedWays> sized) {
-        FleetBound bound = new FleetBound(machines);
-        long devices = 0;
-        long bytes = 0;
-        for (SizedWays ways : sized) {
-            int fewest = Math.max(ways.fewestDevices(), bound.fewestDevices(ways.weights()));
-            devices += (long) fewest * ways.order().replicas();
-            bytes = Exact.addCapped(
-                    bytes, Exact.multiplyCapped(ways.weights(), ways.order().replicas()));
-        }
-        return devices > bound.devices() || bound.fewestDevices(bytes) > bound.devices();
-    }
-
-    /** Whether no placement takes fewer devices, by what a replica can't do without. */
-    private boolean takesFewest(List<SizedWays> sized, int used) {
-        FleetBound bound = new FleetBound(machines);
-        return used
-                <= sized.stream()
-                        .mapToLong(ways -> (long) ways.order().replicas()
-                                * Math.max(ways.fewestDevices(), bound.fewestDevices(ways.weights())))
-                        .sum();
     }
 
     private static SizedWays named(Order order, Supplier<SizedWays> sizing) {
@@ -277,12 +276,14 @@ public final class Fleet {
                         .filter(each -> each.order().equals(order))
                         .findFirst()
                         .orElseThrow();
-                unplaced.add(new FleetPlan.Unplaced(order.name(), order.replicas() - (int) there, reason(ways)));
+                unplaced.add(new FleetPlan.Unplaced(order.name(), order.replicas() - (int) there, ways.whyNotPlaced()));
             }
         }
         Optional<BigDecimal> dollars = known.areKnown() ? Optional.of(known.dollars(placed)) : Optional.empty();
         int used = placed.stream().mapToInt(PlacedReplica::devices).sum();
-        boolean isBest = outcome == FleetPlan.Outcome.PLACED && dollars.isEmpty() && takesFewest(sized, used);
+        boolean isBest = outcome == FleetPlan.Outcome.PLACED
+                && dollars.isEmpty()
+                && used <= new FleetBound(machines).fewestDevices(sized);
         return new FleetPlan(
                 outcome,
                 isBest || (packed.isProven() && isOfEveryWay),
@@ -297,24 +298,6 @@ public final class Fleet {
 
     private int index(String name) {
         return orders.stream().map(Order::name).toList().indexOf(name);
-    }
-
-    private String reason(SizedWays sized) {
-        if (!sized.sure().isEmpty()) {
-            List<String> ways = sized.sure().stream()
-                    .map(way -> SizedWays.cluster(way, machines).toString())
-                    .distinct()
-                    .toList();
-            int more = ways.size() - MOST_SAID;
-            return "each takes " + String.join(" or ", ways.subList(0, Math.min(ways.size(), MOST_SAID)))
-                    + (more > 0 ? " or one of " + more + " other ways" : "") + "; what the others leave is less";
-        }
-        return sized.nearest().map(Fleet::said).or(sized::refusal).orElse("no machine can serve it");
-    }
-
-    private static String said(Verdict nearest) {
-        return "fits for sure in no way that was tried; closest on "
-                + nearest.finding().deployment().cluster() + ": " + nearest.summary();
     }
 
     /** The fewest devices that a replica takes: those that take most are placed first. */

@@ -81,4 +81,24 @@ final class FleetBound {
     int devices() {
         return devices.size();
     }
+
+    /** Whether the weights alone, each replica's on devices of its own, are more than all machines hold. */
+    boolean isExceededBy(List<SizedWays> sized) {
+        long bytes = 0;
+        for (SizedWays ways : sized) {
+            bytes = Exact.addCapped(
+                    bytes, Exact.multiplyCapped(ways.weights(), ways.order().replicas()));
+        }
+        return fewestDevices(sized) > devices() || fewestDevices(bytes) > devices();
+    }
+
+    /** Devices that no placement can do without, by what each replica can't do without. */
+    long fewestDevices(List<SizedWays> sized) {
+        long devices = 0;
+        for (SizedWays ways : sized) {
+            int fewest = Math.max(ways.fewestDevices(), fewestDevices(ways.weights()));
+            devices += (long) fewest * ways.order().replicas();
+        }
+        return devices;
+    }
 }

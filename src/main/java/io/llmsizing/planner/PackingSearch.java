@@ -16,6 +16,8 @@ final class PackingSearch {
     /** Replicas that are left out cost so many times what all machines do, so that a fraction of one shows in the bound. */
     private static final int DETERRENT = 1 << 10;
 
+    static final int STATES = 1_000;
+
     private final Packing packing;
     private final PackingBound bound;
     private final LinearRelaxation relaxation;
@@ -28,6 +30,7 @@ final class PackingSearch {
     private boolean found;
     private long tried;
     private boolean isCut;
+    private final Runnable thousand;
 
     /**
      * A replica that is placed.
@@ -56,7 +59,8 @@ final class PackingSearch {
 
     private record Branch(long worth, int leftover, Rooms rooms, Step step, long cost) {}
 
-    private PackingSearch(Packing packing, long penalty, long below, long limit) {
+    private PackingSearch(Packing packing, long penalty, long below, long limit, Runnable thousand) {
+        this.thousand = thousand;
         this.packing = packing;
         this.penalty = penalty;
         this.limit = limit;
@@ -67,15 +71,26 @@ final class PackingSearch {
 
     /** The cheapest placement of all replicas. */
     static Packed all(Packing packing, long limit) {
+        return all(packing, limit, () -> {});
+    }
+
+    /** The same, told of each thousand states that were looked at. */
+    static Packed all(Packing packing, long limit, Runnable thousand) {
         long beyond = packing.beyondAll();
-        return new PackingSearch(packing, Math.multiplyExact(beyond, (long) DETERRENT), beyond, limit).packed();
+        return new PackingSearch(packing, Math.multiplyExact(beyond, (long) DETERRENT), beyond, limit, thousand)
+                .packed();
     }
 
     /** The cheapest placement of the most replicas. */
     static Packed most(Packing packing, long limit) {
+        return most(packing, limit, () -> {});
+    }
+
+    /** The same, told of each thousand states that were looked at. */
+    static Packed most(Packing packing, long limit, Runnable thousand) {
         long beyond = packing.beyondAll();
         long none = Math.multiplyExact(beyond, packing.replicas() + 1L);
-        return new PackingSearch(packing, beyond, none, limit).packed();
+        return new PackingSearch(packing, beyond, none, limit, thousand).packed();
     }
 
     private Packed packed() {
@@ -91,6 +106,9 @@ final class PackingSearch {
         }
         if (tried > limit || atLeast >= bestCost || ++tried > limit || isReached(new State(at, left, rooms), cost)) {
             return;
+        }
+        if (tried % STATES == 0) {
+            thousand.run();
         }
         PackingBound.Prices prices = isNew ? relaxation.prices(at, left, rooms).orElse(known) : known;
         long least = Math.max(atLeast, cost + bound.least(prices, at, left, rooms));

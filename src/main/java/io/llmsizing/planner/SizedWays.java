@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * More would be in the way of others and help nothing.
  */
 final class SizedWays {
+    private static final int MOST_SAID = 4;
+
     /** The most machines that one replica is tried on. */
     static final int MOST_MACHINES = 128;
 
@@ -249,5 +251,24 @@ final class SizedWays {
         return isClose == other instanceof Verdict.TooCloseToCall
                 ? one.shortfall().compareTo(other.shortfall()) < 0
                 : isClose;
+    }
+
+    /** Why a replica has no place beside the others. */
+    String whyNotPlaced() {
+        if (!sure.isEmpty()) {
+            List<String> ways = sure.stream()
+                    .map(way -> cluster(way, machines).toString())
+                    .distinct()
+                    .toList();
+            int more = ways.size() - MOST_SAID;
+            return "each takes " + String.join(" or ", ways.subList(0, Math.min(ways.size(), MOST_SAID)))
+                    + (more > 0 ? " or one of " + more + " other ways" : "") + "; what the others leave is less";
+        }
+        return nearest().map(SizedWays::said).or(this::refusal).orElse("no machine can serve it");
+    }
+
+    private static String said(Verdict closest) {
+        return "fits for sure in no way that was tried; closest on "
+                + closest.finding().deployment().cluster() + ": " + closest.summary();
     }
 }
