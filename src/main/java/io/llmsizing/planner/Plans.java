@@ -150,7 +150,7 @@ public final class Plans {
     }
 
     /**
-     * Why some of the engines and formats, or some of the machines, were left out though others were not.
+     * Why some of the engines, with some of their formats, were left out though others were not: they have not what is asked for.
      *
      * @return the reasons, each once; none where every one was tried
      */

@@ -67,48 +67,45 @@ final class Search {
     void on(List<Space> offered, int known) {
         Frontier frontier = new Frontier(objective);
         for (Space space : offered) {
+            @Nullable IllegalArgumentException before = refused;
+            refused = null;
+            boolean isTried = false;
             for (ParallelLayout layout : layouts(space)) {
                 if (layout.ranks() > known) {
-                    sized(space, layout)
-                            .filter(Sizing::fits)
-                            .ifPresent(fitting -> frontier.add(space.candidate(fitting, prices)));
+                    Optional<Deployment> sized = sized(space, layout);
+                    isTried |= sized.isPresent();
+                    sized.filter(Sizing::fits).ifPresent(fitting -> frontier.add(space.candidate(fitting, prices)));
                 }
             }
+            if (!isTried && refused != null && !(refused instanceof InvalidLayoutException)) {
+                leftOut.add(String.valueOf(refused.getMessage()));
+            }
+            refused = before == null ? refused : before;
         }
         spaces.addAll(offered);
         found.addAll(frontier.candidates());
     }
 
-    /** None where no layout can be, or where what is asked for can't be had of the engine whatever the layout. */
+    /** None where no layout can be. */
     private List<ParallelLayout> layouts(Space space) {
         List<ParallelLayout> layouts = space.layouts().layouts();
         if (layouts.isEmpty()) {
             refuse(space.layouts().refusal());
-            return layouts;
-        }
-        try {
-            space.series().with(layouts.get(0));
-        } catch (InvalidLayoutException thisLayout) {
-            return layouts;
-        } catch (IllegalArgumentException anyLayout) {
-            refuse(anyLayout);
-            return List.of();
         }
         return layouts;
     }
 
     private void refuse(IllegalArgumentException reason) {
         refused = refused == null ? reason : refused;
-        leftOut.add(String.valueOf(reason.getMessage()));
     }
 
-    /** Nothing where the layout can't be. */
+    /** Nothing where the layout can't be, or the engine has not what is asked for in it. */
     private Optional<Deployment> sized(Space space, ParallelLayout layout) {
         Deployment deployment;
         try {
             deployment = space.series().with(layout);
-        } catch (InvalidLayoutException impossible) {
-            refused = refused == null ? impossible : refused;
+        } catch (IllegalArgumentException impossible) {
+            refuse(impossible);
             return Optional.empty();
         }
         considered++;

@@ -165,6 +165,17 @@ class PlannerTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** SGLang 0.5 keeps more than an H100 has beside 61 stages, which makes no search of the other layouts end. */
+    @Test
+    void aLayoutThatAnEngineCanNotServeIsNoReasonAgainstOthers() {
+        Plans plans = Planner.of(R1)
+                .on(Cluster.parse("8x8xH100", CATALOG))
+                .engines(List.of(Engines.named("sglang", "")))
+                .plans();
+        assertThat(plans.best()).isNotEmpty();
+        assertThat(plans.leftOut()).isEmpty();
+    }
+
     @Test
     void oneServerIsOnTheDevicesOfOneVendor() {
         Model large = CATALOG.model("meta-llama/Llama-3.1-405B");
