@@ -113,7 +113,7 @@ final class CacheForm {
         return sum;
     }
 
-    /** The most tokens, up to some, of a sequence whose bytes are no more than so many; 0 where one token has more. */
+    /** The most tokens, up to some, of a sequence whose bytes are no more than so many, which those of one token are. */
     long longest(long room, long most) {
         if (bytesOf(most) <= room) {
             return most;
@@ -121,8 +121,7 @@ final class CacheForm {
         long fitting = 0;
         long failing = Exact.ceilDiv(most, pageTokens);
         if (bytes.length == 0) {
-            long pages = room < perSequence ? 0 : (room - perSequence) / perPage;
-            fitting = pages < leastPages ? 0 : pages;
+            fitting = (room - perSequence) / perPage;
         } else {
             while (failing - fitting > 1) {
                 long middle = fitting + (failing - fitting) / 2;

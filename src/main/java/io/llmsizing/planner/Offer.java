@@ -83,7 +83,7 @@ record Offer(Cluster machines, int known, List<Cluster> replaced) {
         for (List<Cluster.Group> some : left.size() > MOST_KINDS ? beginnings(left) : selections(left)) {
             int known = left.size() > MOST_KINDS ? before : devices(some.subList(0, some.size() - 1));
             before = devices(some);
-            offers.add(new Offer(machines(offered, some), spares == 0 ? known : 0, replaced));
+            offers.add(new Offer(machines(offered, some), known, replaced));
         }
     }
 
