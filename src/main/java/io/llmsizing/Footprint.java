@@ -152,6 +152,17 @@ public final class Footprint {
     }
 
     /**
+     * What is left for sure on each rank of the tightest stage.
+     *
+     * @param tokens of each sequence, 0 or more
+     * @param sequences held at once, 0 or more
+     * @return bytes, negative where it may not fit
+     */
+    public long headroom(long tokens, long sequences) {
+        return headroom(tightestStage(tokens, sequences), tokens, sequences);
+    }
+
+    /**
      * Pipeline stages.
      *
      * @return 1 or more

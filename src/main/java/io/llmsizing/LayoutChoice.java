@@ -134,10 +134,10 @@ final class LayoutChoice {
     }
 
     static long headroom(Deployment deployment) {
-        Footprint footprint = deployment.footprint();
-        long tokens = deployment.workload().contextTokens();
-        long sequences = deployment.workload().sequences();
-        int tightest = footprint.tightestStage(tokens, sequences);
-        return footprint.headroom(tightest, tokens, sequences);
+        return deployment
+                .footprint()
+                .headroom(
+                        deployment.workload().contextTokens(),
+                        deployment.workload().sequences());
     }
 }

@@ -119,7 +119,7 @@ public final class NodeVerdicts {
                 return REFUSED;
             }
             fits |= footprint.fits(tokens, sequences);
-            long left = footprint.headroom(footprint.tightestStage(tokens, sequences), tokens, sequences);
+            long left = footprint.headroom(tokens, sequences);
             if (best == null || left > most) {
                 best = footprint;
                 most = left;

@@ -1,12 +1,9 @@
 package io.llmsizing;
 
 import com.google.common.collect.ImmutableList;
-import io.llmsizing.engine.EngineProfile;
 import io.llmsizing.engine.MemoryBudget;
 import io.llmsizing.engine.Serving;
 import io.llmsizing.hardware.Accelerator;
-import io.llmsizing.units.ByteSize;
-import io.llmsizing.units.Ratio;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,23 +36,6 @@ public record Stage(
      */
     public Stage {
         devices = ImmutableList.copyOf(devices);
-    }
-
-    /** The same on another device, with the budgets of this one. */
-    Stage on(Accelerator device) {
-        return new Stage(
-                serving.on(device),
-                List.of(device),
-                budget,
-                leastBudget,
-                mostBudget,
-                draft.map(drafting -> drafting.on(device)));
-    }
-
-    /** A budget with what stands beside this one's. */
-    MemoryBudget budget(EngineProfile engine, ByteSize usable, Ratio fraction, long held) {
-        return new MemoryBudget(
-                usable, engine.budget(serving, usable, fraction, held), budget.outsideLow(), budget.outsideHigh());
     }
 
     /**

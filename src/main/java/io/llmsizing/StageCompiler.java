@@ -70,16 +70,16 @@ final class StageCompiler {
     }
 
     private CompiledStage compiled(Deployment deployment, StagePlan plan, int stage, Like like) {
+        Serving serving = plan.serving(stage);
         @Nullable CacheForm cache = caches.get(like.cachedAlone());
         if (cache == null) {
-            cache = cache(deployment, plan.serving(stage));
+            cache = cache(deployment, serving);
             caches.put(like.cachedAlone(), cache);
         }
         @Nullable CompiledStage alike = held.get(like.heldAlone());
         if (alike != null) {
             return alike.caching(cache);
         }
-        Serving serving = plan.serving(stage);
         Optional<Serving> draft = draft(deployment, serving);
         CompiledStage compiled =
                 onDevices(deployment, serving, like.devices(), draft, fixed(deployment, serving, draft), cache);

@@ -23,8 +23,7 @@ final class StagePlan {
     private final EngineProfile engine;
     private final Placement placement;
     private final HostShare host;
-    private final long maxSequences;
-    private final long batchedTokens;
+    private final StepSizes step;
     private final int[] boundaries;
     private final CompiledStage[] compiled;
 
@@ -33,9 +32,7 @@ final class StagePlan {
         this.engine = deployment.engine();
         this.placement = deployment.placement();
         this.host = deployment.hostShare();
-        StepSizes step = StepSizes.of(deployment, deployment.workload());
-        this.maxSequences = step.maxSequences();
-        this.batchedTokens = step.batchedTokens();
+        this.step = StepSizes.of(deployment, deployment.workload());
         this.boundaries = boundaries();
         this.compiled = host.isNone() ? onDevices(compiler) : besideHost();
     }
@@ -95,7 +92,7 @@ final class StagePlan {
 
     /** Sequences of a full step. */
     long maxSequences() {
-        return maxSequences;
+        return step.maxSequences();
     }
 
     List<Stage> stages() {
@@ -146,8 +143,8 @@ final class StagePlan {
                 experts,
                 deployment.weights(),
                 deployment.cache(),
-                batchedTokens,
-                Math.min(maxSequences, batchedTokens),
+                step.batchedTokens(),
+                Math.min(step.maxSequences(), step.batchedTokens()),
                 deployment.isEager(),
                 side,
                 device,

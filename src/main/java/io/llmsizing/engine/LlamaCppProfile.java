@@ -119,7 +119,7 @@ final class LlamaCppProfile implements EngineProfile {
 
     @Override
     public List<Assumption> assumptions(Serving serving) {
-        return WindowedLayers.isAny(serving.rank())
+        return serving.rank().model().layers().keepsWindows()
                 ? List.of(new Assumption("llama.cpp cache", "a unified cache would give windows more cells"))
                 : List.of();
     }

@@ -127,7 +127,7 @@ final class TensorRtLlmProfile implements EngineProfile {
     @Override
     public List<Assumption> assumptions(Serving serving) {
         ImmutableList.Builder<Assumption> taken = ImmutableList.builder();
-        if (WindowedLayers.isAny(serving.rank())) {
+        if (serving.rank().model().layers().keepsWindows()) {
             taken.add(new Assumption(
                     "TensorRT-LLM cache",
                     "layers with a window keep whole sequences, as without max_attention_window"));

@@ -70,7 +70,7 @@ final class TransformersProfile implements EngineProfile {
 
     @Override
     public List<Assumption> assumptions(Serving serving) {
-        return WindowedLayers.isAny(serving.rank())
+        return serving.rank().model().layers().keepsWindows()
                 ? List.of(new Assumption(
                         "transformers prompts",
                         "layers with a window keep whole prompts until the next step, and their mask of prompt x prompt"

@@ -188,7 +188,7 @@ final class VllmCache {
     List<Assumption> assumptions(Serving serving) {
         ImmutableList.Builder<Assumption> assumptions = ImmutableList.builder();
         Rank rank = serving.rank();
-        if (WindowedLayers.isAny(rank) && !(windowsSave && (unlikeLayersPooled || !hasUnlikeLimits(rank)))) {
+        if (rank.model().layers().keepsWindows() && !(windowsSave && (unlikeLayersPooled || !hasUnlikeLimits(rank)))) {
             assumptions.add(new Assumption(
                     "kv_cache", "vLLM " + version + " keeps whole sequences in layers with a window too"));
         }

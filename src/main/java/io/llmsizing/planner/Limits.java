@@ -73,22 +73,12 @@ public final class Limits {
      *
      * @param question everything but the sequences
      * @param workload the context of each
-     * @return the deployment with so many, {@link #mostAsked} at most; nothing where not even one fits
+     * @return the deployment with so many, {@link Sizing#mostAsked} at most; nothing where not even one fits
      * @throws io.llmsizing.InvalidLayoutException if the layout can't be
      */
     public static Optional<Deployment> mostSequences(DeploymentBuilder question, Workload workload) {
-        long most = mostAsked(at(question, workload.sequences(1)));
+        long most = Sizing.mostAsked(at(question, workload.sequences(1)));
         return last(1, most, held -> at(question, workload.sequences(held)));
-    }
-
-    /**
-     * The most sequences that can be asked for, be there memory for them or not.
-     *
-     * @param deployment whose replicas and limit of a step hold for all
-     * @return as many as a step of each replica takes if that is limited, 2^31 at most
-     */
-    public static long mostAsked(Deployment deployment) {
-        return Sizing.mostAsked(deployment);
     }
 
     private static Deployment at(DeploymentBuilder question, Workload workload) {
@@ -111,18 +101,9 @@ public final class Limits {
         if (!deployment.engine().settings().contains(EngineSetting.MEMORY_FRACTION)) {
             return Optional.empty();
         }
-        int tooSmall = 0;
-        int enough = FRACTION_STEPS;
-        if (!isWithinBudget(deployment, enough)) {
+        int enough = 1 + (int) Bisection.last(1, FRACTION_STEPS, share -> !isWithinBudget(deployment, (int) share));
+        if (enough > FRACTION_STEPS) {
             return Optional.empty();
-        }
-        while (enough - tooSmall > 1) {
-            int middle = (tooSmall + enough) / 2;
-            if (isWithinBudget(deployment, middle)) {
-                enough = middle;
-            } else {
-                tooSmall = middle;
-            }
         }
         Ratio smallest = Ratio.of(enough, FRACTION_STEPS);
         return Sizing.fits(withFraction(deployment, enough)) ? Optional.of(smallest) : Optional.empty();
@@ -132,7 +113,7 @@ public final class Limits {
     private static boolean isWithinBudget(Deployment deployment, int thousandths) {
         Footprint footprint = withFraction(deployment, thousandths).footprint();
         Workload workload = deployment.workload();
-        return Plan.left(footprint, workload.contextTokens(), workload.sequences()) >= 0;
+        return footprint.headroom(workload.contextTokens(), workload.sequences()) >= 0;
     }
 
     private static Deployment withFraction(Deployment deployment, int thousandths) {
@@ -149,17 +130,8 @@ public final class Limits {
      * @return whole quarters of a bit up to 32; nothing where not even a quarter fits
      */
     public static Optional<Ratio> mostBitsPerWeight(Deployment deployment) {
-        int fitting = 0;
-        int failing = WIDEST_BLOCK_BYTES + 1;
-        while (failing - fitting > 1) {
-            int middle = (fitting + failing) / 2;
-            if (fitsWith(deployment, middle)) {
-                fitting = middle;
-            } else {
-                failing = middle;
-            }
-        }
-        return fitting == 0 ? Optional.empty() : Optional.of(Ratio.of(fitting * 8L, BLOCK));
+        long fitting = Bisection.last(1, WIDEST_BLOCK_BYTES, bytes -> fitsWith(deployment, (int) bytes));
+        return fitting == 0 ? Optional.empty() : Optional.of(Ratio.of(fitting * 8, BLOCK));
     }
 
     /**

@@ -45,11 +45,6 @@ public record Plan(
                 prices.dollarsPerHour(cluster, devices));
     }
 
-    /** Bytes that the tightest rank has left for sure, negative where it may not fit. */
-    static long left(Footprint footprint, long tokens, long sequences) {
-        return footprint.headroom(footprint.tightestStage(tokens, sequences), tokens, sequences);
-    }
-
     /** Machines that the first devices of a cluster stand in. */
     static int nodes(Cluster cluster, int devices) {
         int nodes = 0;

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 /** What a search has found. */
 public final class Plans {
     private final ImmutableList<Candidate> candidates;
+    private final ImmutableList<Plan> best;
     private final ImmutableList<Search.Space> spaces;
     private final Objective objective;
     private final PriceList prices;
@@ -35,6 +36,7 @@ public final class Plans {
             int spareNodes,
             Set<String> leftOut) {
         this.candidates = ImmutableList.copyOf(candidates);
+        this.best = candidates.stream().map(Candidate::plan).collect(ImmutableList.toImmutableList());
         this.spaces = ImmutableList.copyOf(spaces);
         this.objective = objective;
         this.prices = prices;
@@ -53,7 +55,7 @@ public final class Plans {
      * @return the best first by the objective, empty if nothing fits
      */
     public List<Plan> best() {
-        return candidates.stream().map(Candidate::plan).toList();
+        return best;
     }
 
     /**
@@ -163,6 +165,6 @@ public final class Plans {
         Footprint footprint = deployment.footprint();
         long tokens = deployment.workload().contextTokens();
         long sequences = deployment.workload().sequences();
-        return -Plan.left(footprint, tokens, sequences);
+        return -footprint.headroom(tokens, sequences);
     }
 }

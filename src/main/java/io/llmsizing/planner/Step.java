@@ -129,7 +129,7 @@ interface Step {
     private static Stream<Remedy> otherFraction(Deployment deployment) {
         long hundredths = deployment.memoryFraction().floorOf(100);
         Workload workload = deployment.workload();
-        LongStream shares = Plan.left(deployment.footprint(), workload.contextTokens(), workload.sequences()) >= 0
+        LongStream shares = deployment.footprint().headroom(workload.contextTokens(), workload.sequences()) >= 0
                 ? LongStream.iterate(hundredths, share -> share >= 1, share -> share - 1)
                 : LongStream.rangeClosed(hundredths + 1, 98);
         return shares.boxed().flatMap(share -> {

@@ -135,8 +135,8 @@ public final class ComparisonReport {
     private List<Fact> facts() {
         Finding left = comparison.left().finding();
         Finding right = comparison.right().finding();
-        String sequences = counted(left.deployment().workload().sequences(), "sequence");
-        String tokens = counted(left.deployment().workload().contextTokens(), "token");
+        String sequences = TextReport.counted(left.deployment().workload().sequences(), "sequence");
+        String tokens = TextReport.counted(left.deployment().workload().contextTokens(), "token");
         List<Fact> facts = new ArrayList<>();
         facts.add(fact("verdict", verdict(comparison.left()), verdict(comparison.right())));
         facts.add(fact("longest context of " + sequences, left.maxContext(), right.maxContext(), ""));
@@ -192,10 +192,6 @@ public final class ComparisonReport {
                 signed(right - left, unit));
     }
 
-    private static String counted(long count, String noun) {
-        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
-    }
-
     private static String verdict(Verdict verdict) {
         return verdict.id().replace('_', ' ');
     }
@@ -225,7 +221,8 @@ public final class ComparisonReport {
 
     /** Lines that change for the same reason are one change. */
     private static String named(List<String> names) {
-        return names.get(0) + (names.size() == 1 ? "" : " and " + counted(names.size() - 1, "line") + " more");
+        return names.get(0)
+                + (names.size() == 1 ? "" : " and " + TextReport.counted(names.size() - 1, "line") + " more");
     }
 
     private String reason(ComparedLine line) {

@@ -5,7 +5,6 @@ import io.llmsizing.Deployment;
 import io.llmsizing.Footprint;
 import io.llmsizing.Sizing;
 import io.llmsizing.Verdict;
-import io.llmsizing.planner.Limits;
 import io.llmsizing.workload.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,7 +49,7 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
 
         /** The most that can be asked for, be there memory for it or not. */
         private long most(Deployment deployment) {
-            return this == CONTEXT ? deployment.model().contextTokens() : Limits.mostAsked(deployment);
+            return this == CONTEXT ? deployment.model().contextTokens() : Sizing.mostAsked(deployment);
         }
 
         private String end(Deployment deployment) {
@@ -69,15 +68,11 @@ public record LimitReport(Kind kind, Optional<Deployment> last, Optional<Deploym
 
         private String words(Deployment deployment) {
             Workload workload = deployment.workload();
-            String tokens = counted(workload.contextTokens(), "token");
-            String sequences = counted(workload.sequences(), "sequence");
+            String tokens = TextReport.counted(workload.contextTokens(), "token");
+            String sequences = TextReport.counted(workload.sequences(), "sequence");
             return (this == CONTEXT ? tokens + " for " + sequences : sequences + " of " + tokens)
                     + TextReport.prefix(workload.sharedPrefixTokens());
         }
-    }
-
-    private static String counted(long count, String noun) {
-        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
     }
 
     /**

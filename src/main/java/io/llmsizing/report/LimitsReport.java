@@ -50,20 +50,21 @@ public record LimitsReport(
         lines.add("");
         lines.add(row(
                 "asked",
-                counted(workload.sequences(), "sequence") + " of " + counted(workload.contextTokens(), "token")
+                TextReport.counted(workload.sequences(), "sequence") + " of "
+                        + TextReport.counted(workload.contextTokens(), "token")
                         + TextReport.prefix(workload.sharedPrefixTokens())
                         + (workload.sharedPrefixTokens() > 0 ? ", of " : " of ") + described(asked)));
         lines.add("");
         lines.add(row(
                 "longest context",
-                context.map(at -> counted(at.workload().contextTokens(), "token") + " for "
-                                + counted(at.workload().sequences(), "sequence") + elsewhere(at))
+                context.map(at -> TextReport.counted(at.workload().contextTokens(), "token") + " for "
+                                + TextReport.counted(at.workload().sequences(), "sequence") + elsewhere(at))
                         .orElse(NONE)));
         lines.add(row(
                 "most sequences",
                 sequences
-                        .map(at -> counted(at.workload().sequences(), "sequence") + " of "
-                                + counted(at.workload().contextTokens(), "token") + elsewhere(at))
+                        .map(at -> TextReport.counted(at.workload().sequences(), "sequence") + " of "
+                                + TextReport.counted(at.workload().contextTokens(), "token") + elsewhere(at))
                         .orElse(NONE)));
         lines.add(row(
                 "smallest share",
@@ -102,10 +103,6 @@ public record LimitsReport(
 
     private static Accelerator card(Deployment deployment) {
         return deployment.cluster().firstAccelerator();
-    }
-
-    private static String counted(long count, String noun) {
-        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
     }
 
     private static String row(String label, String text) {

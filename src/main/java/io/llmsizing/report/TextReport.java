@@ -231,7 +231,8 @@ public final class TextReport {
         return String.format(Locale.ROOT, "%-9s %s", label, text);
     }
 
-    private static String counted(long count, String noun) {
+    /** Such as {@code 1 token} or {@code 8,192 tokens}. */
+    static String counted(long count, String noun) {
         return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
     }
 
